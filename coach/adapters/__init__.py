@@ -1,0 +1,1 @@
+"""One file per device library: the only place that imports one."""

@@ -1,0 +1,82 @@
+"""Everything that can happen: past tense, frozen, each with `t` in monotonic seconds.
+
+Adapters stamp `t`; the core never asks a clock. An event that answers something carries the id
+of what it answers (an utterance, a timer, a watch), so that a late answer is recognised.
+"""
+
+from dataclasses import dataclass
+
+from coach.domain.terms import Command, Device, Framing, Rep, View
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHeard(Event):
+    """A person said a command; `text` is the whole transcript, `confidence` 0..1."""
+
+    command: Command
+    text: str = ""
+    confidence: float = 1.0
+    latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFinished(Event):
+    """An utterance ended; `completed` is false when it was cut or could not sound."""
+
+    utterance: int
+    completed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TimerExpired(Event):
+    timer: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepCompleted(Event):
+    """A rep came back to standing, inside the watch that the session asked for."""
+
+    watch: int
+    rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMovementSeen(Event):
+    """Something went down and up that is not a hinge (a squat, sitting down); never counted."""
+
+    watch: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChanged(Event):
+    """How the person stands to the camera; `judgeable` is false with a reason to speak."""
+
+    view: View
+    judgeable: bool
+    reason: Framing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFailed(Event):
+    """A device is gone; `reason` is a plain sentence with the remedy, for the screen and the log."""
+
+    device: Device
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRecovered(Event):
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class ShutdownRequested(Event):
+    """A signal, or the end of every recording."""
+
+    reason: str = ""

@@ -1,0 +1,118 @@
+"""The words of the field, as enums and small values that every other part shares."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What a person can say to the coach. The value is its id in packs, journals and the CLI."""
+
+    WAKE = "hey-coach"
+    DONE = "done"
+    AGAIN = "again"
+    STOP = "stop"
+    PAUSE = "pause"
+    RESUME = "resume"
+    NEXT = "next"
+    HOW_MANY = "how-many"
+    HELP = "help"
+    YES = "yes"
+    NO = "no"
+    GOOD = "good"
+    ROUNDED = "rounded"
+
+
+class Fault(StrEnum):
+    """What can go wrong in a rep, in the order in which corrections are chosen."""
+
+    ROUNDED_BACK = "rounded-back"
+    HYPEREXTENDED = "hyperextended"
+    SQUATTING = "squatting"
+    SHALLOW = "shallow"
+    SOFT_LOCKOUT = "soft-lockout"
+    KNEES_BENDING = "knees-bending"
+    ARMS_DRIFTING = "arms-drifting"
+    HEAD_OFF = "head-off"
+
+
+class Verdict(StrEnum):
+    """What the coach can honestly say of a rep."""
+
+    CLEAN = "clean"
+    FAULT = "fault"
+    UNJUDGED = "unjudged"
+
+
+class View(StrEnum):
+    """From where the camera sees the person."""
+
+    SIDE = "side"
+    OBLIQUE = "oblique"
+    FRONT = "front"
+    ABSENT = "absent"
+
+
+class Framing(StrEnum):
+    """Why a view cannot be judged, as something the person can mend."""
+
+    NOBODY = "nobody"
+    TURN_SIDEWAYS = "turn-sideways"
+    STEP_BACK = "step-back"
+    FEET_HIDDEN = "feet-hidden"
+    HEAD_HIDDEN = "head-hidden"
+    SOMEONE_IN_FRONT = "someone-in-front"
+    BACK_HIDDEN = "back-hidden"
+
+
+class Device(StrEnum):
+    """What a session can lose and get back."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+    STORE = "store"
+
+
+class Spine(StrEnum):
+    """Which part of the back bowed, where it is clear."""
+
+    LUMBAR = "lumbar"
+    THORACIC = "thoracic"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What the back line showed around the bottom of one rep.
+
+    judged: whether the numbers below support a verdict at all
+    method: "contour" (virtual dowel), "landmarks" (fall-back) or "none"
+    bow: mean sagitta against the person's own neutral, in torso lengths
+    limit: the bow from which the back counts as rounded, in torso lengths
+    """
+
+    judged: bool
+    method: str
+    bow: float | None = None
+    limit: float | None = None
+    where: Spine = Spine.UNCLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One completed movement: stand, bottom, stand.
+
+    number: 1-based within the set
+    t: time of the bottom, monotonic seconds (a clip's own time when recorded)
+    lean_deg: trunk lean at the bottom beyond own standing
+    knee_deg: knee flexion at the bottom beyond own standing; None when unseen
+    """
+
+    number: int
+    t: float
+    verdict: Verdict
+    faults: tuple[Fault, ...]
+    lean_deg: float
+    knee_deg: float | None
+    back: Back
+    duration_s: float

@@ -1,0 +1,1 @@
+"""Seeing, as pure folds over landmarks and masks: no camera, no model, no clock."""

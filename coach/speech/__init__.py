@@ -1,0 +1,1 @@
+"""Language, as pure functions: transcripts to commands, cues to text."""
