@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from coach.domain.effects import WatchOrder
 from coach.domain.events import Event
 from coach.domain.terms import Command
 
@@ -82,6 +83,6 @@ class Ears(Protocol):
 class Eyes(Protocol):
     """Frames in, reps and views out: a fold that the camera's thread, or a simulation, feeds."""
 
-    def watch(self, watch: "WatchOrder | None") -> None: ...
+    def watch(self, order: WatchOrder | None) -> None: ...
 
     def feed(self, frame: Frame) -> tuple[Event, ...]: ...

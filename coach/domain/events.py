@@ -6,6 +6,7 @@ of what it answers (an utterance, a timer, a watch), so that a late answer is re
 
 from dataclasses import dataclass
 
+from coach.domain.calibration import Calibration
 from coach.domain.terms import Command, Device, Framing, Rep, View
 
 
@@ -43,6 +44,14 @@ class RepCompleted(Event):
 
     watch: int
     rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralLearned(Event):
+    """The first reps of a watch without calibration gave the person's own neutral back."""
+
+    watch: int
+    calibration: Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""Everything that can be done: imperative, frozen. `step` returns these; only the loop acts."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from coach.domain.calibration import Calibration
+from coach.domain.terms import Command, Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    pass
+
+
+class Priority(IntEnum):
+    """Who may speak first when two things want to be said; higher interrupts lower."""
+
+    COUNT = 1
+    TALK = 2
+    CORRECTION = 3
+    URGENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One thing to say: an id of the voice pack and the values for its blanks."""
+
+    id: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speak(Effect):
+    utterance: int
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeaking(Effect):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer(Effect):
+    timer: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer(Effect):
+    timer: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRep(Effect):
+    """Keep one rep for good, before it is counted aloud."""
+
+    drill: str
+    set_number: int
+    rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet(Effect):
+    """Keep the end of a set: what the gate said and what the person answered."""
+
+    drill: str
+    set_number: int
+    reps: int
+    clean: int
+    passed: bool
+    stretch_felt: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCalibration(Effect):
+    """Keep the person's own neutral back for every later session."""
+
+    calibration: Calibration
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession(Effect):
+    """The training session is over: close its record."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore(Effect):
+    """Nothing was done, and why: nothing is dropped in silence."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOrder:
+    """What to watch for, and for whom; the answers carry `id`.
+
+    drill: id of the drill, or "none" for free observation (only true hinges count)
+    calibration: the person's own neutral back, if it is known
+    neutral_reps: without a calibration, so many first reps are taken as neutral
+    """
+
+    id: int
+    drill: str
+    calibration: Calibration | None = None
+    neutral_reps: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the session needs from its senses at this moment: derived, never stored."""
+
+    listen: frozenset[Command]
+    watch: WatchOrder | None
