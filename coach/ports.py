@@ -24,7 +24,7 @@ class DeviceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture: `image` is height x width x 3, uint8, blue-green-red; `t` is when it was taken."""
+    """One picture: `image` is height x width x 3, uint8, B-G-R; `t` is when it was taken."""
 
     t: float
     image: npt.NDArray[np.uint8]

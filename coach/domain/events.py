@@ -73,7 +73,7 @@ class ViewChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviceFailed(Event):
-    """A device is gone; `reason` is a plain sentence with the remedy, for the screen and the log."""
+    """A device is gone; `reason` is one plain sentence with the remedy."""
 
     device: Device
     reason: str
