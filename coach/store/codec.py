@@ -1,0 +1,70 @@
+"""Events, effects and what a session is opened with, as lines of JSON and back.
+
+A line of a journal is one of `{"opened": {...}}`, `{"event": "rep-completed", "t": ...}` or
+`{"effect": "speak", ...}`: the name is the class's own, in kebab case.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from coach.domain.effects import Effect
+from coach.domain.events import Event
+from coach.domain.state import Opened
+
+
+class JournalError(ValueError):
+    """A line that is not of a journal; the text names it."""
+
+
+def kebab(cls: type) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+
+def encode(value: Event | Effect | Opened) -> str:
+    """One line of JSON, without its line end."""
+    fields = asdict(value)
+    if isinstance(value, Opened):
+        line: dict[str, Any] = {"opened": fields}
+    elif isinstance(value, Event):
+        line = {"event": kebab(type(value)), **fields}
+    else:
+        line = {"effect": kebab(type(value)), **fields}
+    return json.dumps(line, ensure_ascii=False, default=_plain)
+
+
+def decode(line: str) -> Event | Effect | Opened:
+    """The value of one line; `JournalError` when it is none."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        fields = json.loads(line)
+        if not isinstance(fields, dict):
+            raise ValueError
+        if "opened" in fields:
+            return TypeAdapter(Opened).validate_python(fields["opened"])
+        kind = "event" if "event" in fields else "effect"
+        cls: type[Event | Effect] = _CLASSES[fields.pop(kind)]
+        value: Event | Effect = TypeAdapter[Event | Effect](cls).validate_python(fields)
+        return value
+    except (ValueError, KeyError, ValidationError) as error:
+        raise JournalError(f"not a line of a journal: {line.strip()[:80]!r}") from error
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Iterable):
+        return sorted(value)
+    raise TypeError(f"{value!r} has no JSON form")
+
+
+def _leaves(base: type[Event | Effect]) -> Iterable[type[Event | Effect]]:
+    for cls in base.__subclasses__():
+        yield cls
+        yield from _leaves(cls)
+
+
+_CLASSES: dict[str, type[Event | Effect]] = {
+    kebab(cls): cls for cls in (*_leaves(Event), *_leaves(Effect))
+}

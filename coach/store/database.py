@@ -1,0 +1,137 @@
+"""The one database file: opened safely, its schema, and what happens when it is damaged.
+
+WAL with `synchronous=FULL`: what was committed survives a pulled plug. A damaged file is set
+aside, never overwritten, and a fresh one begun.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+VERSION = 1
+"""Stored as `user_version`; a file of a later version is refused, not guessed at."""
+
+BUSY_S = 5.0
+"""How long to wait for another process that is writing."""
+
+SCHEMA = """
+CREATE TABLE run (id INTEGER PRIMARY KEY, began TEXT NOT NULL, opened TEXT NOT NULL);
+CREATE TABLE journal (run INTEGER NOT NULL REFERENCES run, line TEXT NOT NULL);
+CREATE INDEX journal_of_run ON journal (run);
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, person TEXT NOT NULL,
+  program TEXT NOT NULL, began TEXT NOT NULL, ended TEXT, reason TEXT);
+CREATE TABLE rep (
+  session INTEGER NOT NULL REFERENCES session, drill TEXT NOT NULL, set_number INTEGER NOT NULL,
+  number INTEGER NOT NULL, verdict TEXT NOT NULL, faults TEXT NOT NULL, lean_deg REAL NOT NULL,
+  knee_deg REAL, back TEXT NOT NULL, duration_s REAL NOT NULL, t REAL NOT NULL);
+CREATE INDEX rep_of_session ON rep (session);
+CREATE TABLE finished_set (
+  session INTEGER NOT NULL REFERENCES session, drill TEXT NOT NULL, set_number INTEGER NOT NULL,
+  reps INTEGER NOT NULL, clean INTEGER NOT NULL, outcome TEXT NOT NULL);
+CREATE TABLE answer (
+  session INTEGER NOT NULL REFERENCES session, drill TEXT NOT NULL, set_number INTEGER NOT NULL,
+  question TEXT NOT NULL, answer INTEGER);
+CREATE TABLE calibration (person TEXT PRIMARY KEY, value TEXT NOT NULL, learned TEXT NOT NULL);
+"""
+
+
+class StoreError(Exception):
+    """The database cannot be used; one plain sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An open database, and what had to be done to get it.
+
+    set_aside: where a damaged file was moved, if there was one
+    """
+
+    connection: sqlite3.Connection
+    set_aside: Path | None = None
+
+
+def open_for_writing(path: Path) -> Opening:
+    """Open or create; a damaged file is moved to NAME.damaged-N. Raises StoreError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {path.parent} cannot be made ({error.strerror}); "
+            "choose another one with --state-dir."
+        ) from error
+    try:
+        return Opening(_open(path))
+    except sqlite3.OperationalError as error:
+        raise _unusable(path, error) from error
+    except sqlite3.DatabaseError:
+        aside = _set_aside(path)
+        return Opening(_open(path), aside)
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open what exists, changing nothing. Raises StoreError, also for a damaged file."""
+    if not path.exists():
+        raise StoreError(f"There is no history yet in {path.parent}; train once, then look again.")
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_S)
+        _check(connection, path)
+        return connection
+    except sqlite3.OperationalError as error:
+        raise _unusable(path, error) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"The history {path} is damaged ({error}); the next `coach run` sets it aside "
+            "and begins a new one."
+        ) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;"
+            connection.executescript(script)
+        _check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise StoreError(
+            f"The history {path} was written by a newer coach (format {version}, this one knows "
+            f"{VERSION}); update the coach, or choose another folder with --state-dir."
+        )
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+
+
+def _unusable(path: Path, error: sqlite3.OperationalError) -> StoreError:
+    if "locked" in str(error):
+        return StoreError(
+            f"The history {path} is locked by another program; close that one "
+            "(is a second coach running?) and try again."
+        )
+    return StoreError(
+        f"The history {path} cannot be opened ({error}); check the permissions of its folder, "
+        "or choose another one with --state-dir."
+    )
+
+
+def _set_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    for suffix in ("", "-wal", "-shm"):
+        source = path.with_name(path.name + suffix)
+        if source.exists():
+            source.rename(aside.with_name(aside.name + suffix))
+    return aside
