@@ -1,0 +1,113 @@
+"""Playbooks: plain scripts of what happens and what the coach then does.
+
+    > hey-coach                 somebody says it
+    > said                      the coach's utterance ends
+    > rep                       a clean rep; `rep rounded-back lumbar`, `rep unseen`
+    > silence | pace | rest     that timer expires (it must be running)
+    > view nobody | view side   the camera's view changes
+    > lost camera | back camera
+    < speak count n=3           an effect; timers are left out
+
+A line starting with # is a comment. Every effect must be written down, in order.
+"""
+
+from dataclasses import dataclass, field
+
+from coach.domain.effects import CancelTimer, Effect, Speak, StartTimer
+from coach.domain.events import (
+    CommandHeard,
+    DeviceFailed,
+    DeviceRecovered,
+    Event,
+    NeutralLearned,
+    PoweredUp,
+    RepCompleted,
+    ShutdownRequested,
+    SpeechFinished,
+    TimerExpired,
+    ViewChanged,
+)
+from coach.domain.session import begin, step
+from coach.domain.state import Purpose, Session
+from coach.domain.terms import Command, Device, Fault, Framing, Spine, View
+from coach.store.codec import kebab
+from tests.domain import make
+
+
+@dataclass
+class Playbook:
+    session: Session
+    t: float = 0.0
+    lines: list[str] = field(default_factory=list)
+
+    def play(self, script: str) -> str:
+        """The script with the effects that really came; equal to the script when all is well."""
+        for line in script.splitlines():
+            if line.startswith("<"):
+                continue
+            self.lines.append(line)
+            if line.startswith(">"):
+                self.t += 1.0
+                self.session, effects = step(self.session, self._event(line[1:].split()))
+                self.lines += [f"< {shown(e)}" for e in effects if not _timer(e)]
+        return "\n".join(self.lines) + "\n"
+
+    def _event(self, words: list[str]) -> Event:
+        first, *rest = words
+        match first:
+            case "power-up":
+                return PoweredUp(self.t, tuple(Device(name) for name in rest))
+            case "said":
+                current = self.session.talk.current
+                assert current is not None, "nothing is being said"
+                return SpeechFinished(self.t, current.id)
+            case "rep":
+                return RepCompleted(self.t, self._watch(), self._rep(rest))
+            case "neutral":
+                return NeutralLearned(self.t, self._watch(), make.calibration())
+            case "view":
+                if rest[0] == "side":
+                    return ViewChanged(self.t, View.SIDE, True)
+                return ViewChanged(self.t, View.FRONT, False, Framing(rest[0]))
+            case "lost":
+                return DeviceFailed(self.t, Device(rest[0]), "")
+            case "back":
+                return DeviceRecovered(self.t, Device(rest[0]))
+            case "shutdown":
+                return ShutdownRequested(self.t)
+            case _ if first in set(Purpose):
+                timers = dict(self.session.timers)
+                assert Purpose(first) in timers, f"no {first} timer runs, only {timers}"
+                return TimerExpired(self.t, timers[Purpose(first)])
+            case _:
+                return CommandHeard(self.t, Command(first))
+
+    def _watch(self) -> int:
+        return self.session.work.watch if self.session.work else -1
+
+    def _rep(self, words: list[str]) -> make.Rep:
+        if words == ["unseen"]:
+            return make.rep(t=self.t, back=make.UNSEEN)
+        faults = [Fault(word) for word in words if word in set(Fault)]
+        where = next((Spine(word) for word in words if word in set(Spine)), None)
+        return make.rep(*faults, t=self.t, where=where)
+
+
+def shown(effect: Effect) -> str:
+    if isinstance(effect, Speak):
+        values = "".join(f" {name}={value}" for name, value in effect.cue.values)
+        return f"speak {effect.cue.id}{values}"
+    fields = [
+        f"{name}={value}"
+        for name in effect.__dataclass_fields__
+        if not hasattr(value := getattr(effect, name), "__dataclass_fields__")
+    ]
+    return " ".join([kebab(type(effect)), *fields])
+
+
+def _timer(effect: Effect) -> bool:
+    return isinstance(effect, StartTimer | CancelTimer)
+
+
+def start(calibrated: bool = True) -> Playbook:
+    return Playbook(begin(make.opened(calibrated)))
