@@ -1,0 +1,168 @@
+"""A voice pack: everything the coach says and understands in one language, as checked data."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from coach.domain.effects import Cue
+from coach.domain.terms import Command
+from coach.speech.commands import Phrases, normalised, standing_alone
+
+_BLANK = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_KEYS = {"language", "name", "voice", "commands", "decoys", "numbers", "cues"}
+
+
+class PackError(ValueError):
+    """A pack is wrong; the text is one plain sentence naming the place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoicePack:
+    """One language.
+
+    language: its code, also the name of the pack's folder and of the recogniser's model
+    voice: settings for the speech engines ("espeak": voice name, "rate": words per minute, ...)
+    phrases: what can be said for each command, normalised
+    decoys: short words that a recogniser should know as *not* a command
+    numbers: named lists of number words from zero on ("count", "of", ...); a number beyond the
+        list is written in digits, which every voice can read
+    cues: text per cue id; `{blank}` takes a value, `{blank:list}` spells it with a number list
+    """
+
+    language: str
+    name: str
+    voice: Mapping[str, str | int]
+    phrases: Phrases
+    decoys: tuple[str, ...]
+    numbers: Mapping[str, tuple[str, ...]]
+    cues: Mapping[str, str]
+
+    def text(self, cue: Cue) -> str:
+        """What to say for a cue; raises `PackError` for an unknown cue or a blank without value."""
+        if cue.id not in self.cues:
+            raise PackError(
+                f"The voice pack '{self.language}' has no cue '{cue.id}'; "
+                f"add it under 'cues' in its pack.yaml."
+            )
+        values = dict(cue.values)
+
+        def fill(blank: re.Match[str]) -> str:
+            name, words = blank.groups()
+            if name not in values:
+                raise PackError(f"Cue '{cue.id}' was spoken without a value for '{{{name}}}'.")
+            return self._said(values[name], words)
+
+        return _BLANK.sub(fill, self.cues[cue.id])
+
+    def _said(self, value: str | int, words: str | None) -> str:
+        spelt = self.numbers[words] if words is not None else ()
+        if isinstance(value, int) and 0 <= value < len(spelt):
+            return spelt[value]
+        return str(value)
+
+    def blanks(self, cue_id: str) -> frozenset[str]:
+        return frozenset(name for name, _ in _BLANK.findall(self.cues[cue_id]))
+
+    def fixed_texts(self) -> tuple[str, ...]:
+        """The texts that need no value: they can be rendered before any session."""
+        return tuple(text for cue_id, text in self.cues.items() if not self.blanks(cue_id))
+
+
+def pack_from(data: object) -> VoicePack:
+    """A pack from parsed YAML; raises `PackError` for the first thing that is wrong."""
+    root = _mapping(data, "the pack")
+    if unknown := sorted(set(root) - _KEYS):
+        raise PackError(f"Unknown key '{unknown[0]}'; allowed are {', '.join(sorted(_KEYS))}.")
+    pack = VoicePack(
+        language=_text(root.get("language"), "language"),
+        name=_text(root.get("name"), "name"),
+        voice=MappingProxyType(
+            {
+                k: v if isinstance(v, int) else _text(v, f"voice.{k}")
+                for k, v in _mapping(root.get("voice", {}), "voice").items()
+            }
+        ),
+        phrases=_phrases(_mapping(root.get("commands"), "commands")),
+        decoys=tuple(normalised(word) for word in _texts(root.get("decoys", []), "decoys")),
+        numbers=MappingProxyType(
+            {
+                k: _texts(v, f"numbers.{k}")
+                for k, v in _mapping(root.get("numbers", {}), "numbers").items()
+            }
+        ),
+        cues=MappingProxyType(
+            {k: _text(v, f"cues.{k}") for k, v in _mapping(root.get("cues"), "cues").items()}
+        ),
+    )
+    _check(pack)
+    return pack
+
+
+def missing_from(pack: VoicePack, complete: VoicePack) -> tuple[str, ...]:
+    """What `pack` lacks, has too much or fills in differently, against a complete pack."""
+    found = [f"cue '{cue}' is missing" for cue in complete.cues if cue not in pack.cues]
+    found += [f"cue '{cue}' is not one the coach uses" for cue in pack.cues
+              if cue not in complete.cues]  # fmt: skip
+    found += [
+        f"cue '{cue}' must use the blanks {sorted(complete.blanks(cue))}, not "
+        f"{sorted(pack.blanks(cue))}"
+        for cue in complete.cues
+        if cue in pack.cues and pack.blanks(cue) != complete.blanks(cue)
+    ]
+    return tuple(found)
+
+
+def _check(pack: VoicePack) -> None:
+    if absent := [command.value for command in Command if not pack.phrases.get(command)]:
+        raise PackError(f"The command '{absent[0]}' has no phrase; add one under 'commands'.")
+    meaning: dict[str, Command] = {}
+    for command, phrases in pack.phrases.items():
+        for phrase in phrases:
+            if meaning.setdefault(phrase, command) is not command:
+                raise PackError(
+                    f"The phrase '{phrase}' means both '{meaning[phrase]}' and '{command}'; "
+                    f"keep it under one of them."
+                )
+    if stolen := [word for word in pack.decoys if word in meaning]:
+        raise PackError(f"The decoy '{stolen[0]}' is a command phrase; take it out of 'decoys'.")
+    for cue_id, text in pack.cues.items():
+        for _, words in _BLANK.findall(text):
+            if words and words not in pack.numbers:
+                raise PackError(f"Cue '{cue_id}' spells with '{words}', which 'numbers' has not.")
+        if alone := standing_alone(text, pack.phrases):
+            raise PackError(
+                f"Cue '{cue_id}' says the command '{alone[0]}' alone between two pauses, where "
+                f"the coach could obey itself; put it inside a longer run of words."
+            )
+
+
+def _phrases(data: Mapping[str, object]) -> Phrases:
+    known = {command.value for command in Command}
+    if unknown := sorted(set(data) - known):
+        raise PackError(f"Unknown command '{unknown[0]}'; known are {', '.join(sorted(known))}.")
+    return MappingProxyType(
+        {
+            Command(key): tuple(normalised(said) for said in _texts(value, f"commands.{key}"))
+            for key, value in data.items()
+        }
+    )
+
+
+def _mapping(data: object, where: str) -> Mapping[str, object]:
+    if not isinstance(data, Mapping):
+        raise PackError(f"'{where}' must be a table of names and values.")
+    return {str(key): value for key, value in data.items()}
+
+
+def _texts(data: object, where: str) -> tuple[str, ...]:
+    if isinstance(data, str) or not isinstance(data, Iterable):
+        raise PackError(f"'{where}' must be a list of texts.")
+    return tuple(_text(item, where) for item in data)
+
+
+def _text(data: object, where: str) -> str:
+    # YAML reads an unquoted yes or no as a truth value: a classic trap in this very file.
+    if not isinstance(data, str) or not data.strip():
+        raise PackError(f"'{where}' must be a text; put it in quotes.")
+    return " ".join(data.split())
