@@ -52,6 +52,13 @@ class CancelTimer(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class StartSession(Effect):
+    """Somebody called the coach: open a record for what follows."""
+
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRep(Effect):
     """Keep one rep for good, before it is counted aloud."""
 
@@ -62,14 +69,23 @@ class RecordRep(Effect):
 
 @dataclass(frozen=True, slots=True)
 class RecordSet(Effect):
-    """Keep the end of a set: what the gate said and what the person answered."""
+    """Keep the end of a set and what the gate said of it."""
 
     drill: str
     set_number: int
     reps: int
     clean: int
-    passed: bool
-    stretch_felt: bool | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer(Effect):
+    """Keep what the person said when asked; None when there was no answer."""
+
+    drill: str
+    set_number: int
+    question: str
+    answer: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,13 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class PoweredUp(Event):
+    """The coach is ready; `missing` names the devices that it starts without."""
+
+    missing: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CommandHeard(Event):
     """A person said a command; `text` is the whole transcript, `confidence` 0..1."""
 

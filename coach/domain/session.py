@@ -1,0 +1,246 @@
+"""The coach's mind: one pure function from what happened to what to do.
+
+Theory of operation
+-------------------
+`step(session, event) -> (session, effects)`. No clock, no device, no randomness: replaying the
+events of a journal gives exactly the same effects.
+
+1. Once ended, nothing happens any more. Every event that does not apply becomes `Ignore(reason)`.
+2. Dangerous events come first, in every phase: shutdown, "stop", a lost device.
+3. A command counts only when it is among what the phase listens for (`wants`).
+4. Every answer carries the id of what it answers. An utterance, a timer or a watch that is not
+   the current one answers late and is ignored.
+5. Nobody waits for ever: each utterance has a limit, and when the coach has spoken and a person
+   is expected to act, a silence timer runs. First silence: the question again. Second: how to go
+   on. Third: rest, with the place kept. Without a microphone, time itself moves on.
+6. "stop" silences and ends. The place is kept, and being called again goes on from there.
+"""
+
+from typing import assert_never
+
+from coach.domain import phases
+from coach.domain.effects import Effect, EndSession, Priority
+from coach.domain.events import (
+    CommandHeard,
+    DeviceFailed,
+    DeviceRecovered,
+    Event,
+    PoweredUp,
+    ShutdownRequested,
+    SpeechFinished,
+    TimerExpired,
+)
+from coach.domain.state import Opened, Phase, Purpose, Session, begin, wants
+from coach.domain.terms import Command, Device
+from coach.domain.turn import Turn
+
+__all__ = ["Opened", "Phase", "Session", "begin", "step", "wants"]
+
+SILENCE_S = {Phase.SETUP: 15.0, Phase.ASK: 10.0, Phase.SET: 30.0, Phase.PAUSED: 300.0}
+"""How long a person may be quiet before the coach speaks again."""
+
+UNCALLED_S = 60.0
+"""Without a microphone nobody can call the coach: it begins by itself so long after power-up."""
+
+RESTS_AFTER = 3
+"""Silences in a row after which the coach rests."""
+
+
+def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
+    """What to do about `event`, and the session afterwards."""
+    turn = Turn(session, event.t)
+    if session.phase is Phase.ENDED:
+        turn.ignore("ended")
+    else:
+        _dispatch(turn, event)
+    return turn.session, tuple(turn.effects)
+
+
+def _dispatch(turn: Turn, event: Event) -> None:
+    match event:
+        case ShutdownRequested():
+            _end(turn)
+        case PoweredUp():
+            turn.change(missing=frozenset(event.missing))
+            turn.say("greet")
+            for device in event.missing:
+                turn.say(f"device.{device}-missing")
+            if not turn.session.hears:
+                turn.start(Purpose.UNCALLED, UNCALLED_S)
+        case DeviceFailed():
+            _device_failed(turn, event.device)
+        case DeviceRecovered():
+            _device_recovered(turn, event.device)
+        case SpeechFinished():
+            current = turn.session.talk.current
+            if current is None or current.id != event.utterance:
+                turn.ignore("late answer of an utterance")
+            else:
+                turn.speech_ended()
+                _when_quiet(turn)
+        case TimerExpired():
+            _timer(turn, event)
+        case CommandHeard():
+            _command(turn, event)
+        case _:
+            _phase(turn, event)
+
+
+def _command(turn: Turn, event: CommandHeard) -> None:
+    if event.command not in wants(turn.session).listen:
+        turn.ignore(f"{event.command} means nothing now")
+        return
+    turn.cancel(Purpose.SILENCE)
+    turn.change(nudges=0)
+    match event.command:
+        case Command.STOP:
+            turn.hush()
+            turn.cancel(*Purpose)
+            if turn.session.active:
+                phases.enter_idle(turn, "stopped", resumable=True)
+        case Command.PAUSE:
+            turn.hush()
+            turn.cancel(Purpose.PACE, Purpose.REST)
+            turn.change(before_pause=turn.session.phase, phase=Phase.PAUSED)
+            turn.say("paused", Priority.URGENT)
+        case Command.RESUME:
+            _resume(turn)
+        case Command.HELP:
+            timed = turn.session.phase is Phase.SET and not turn.session.sees
+            turn.say(f"help.{turn.session.phase}{'-timed' if timed else ''}", Priority.URGENT)
+        case Command.HOW_MANY:
+            _how_many(turn)
+        case _:
+            _phase(turn, event)
+
+
+def _phase(turn: Turn, event: Event) -> None:
+    match turn.session.phase:
+        case Phase.IDLE:
+            phases.idle(turn, event)
+        case Phase.SETUP:
+            phases.setup(turn, event)
+        case Phase.SET:
+            phases.set_(turn, event)
+        case Phase.ASK:
+            phases.asking(turn, event)
+        case Phase.REST:
+            phases.rest(turn, event)
+        case Phase.PAUSED:
+            turn.ignore("paused")
+        case Phase.ENDED:
+            turn.ignore("ended")
+        case never:
+            assert_never(never)
+
+
+def _resume(turn: Turn) -> None:
+    turn.hush()
+    before = turn.session.before_pause
+    turn.change(before_pause=None)
+    turn.say("resumed")
+    match before:
+        case Phase.SET:
+            phases.go_on_with_set(turn)
+        case Phase.ASK if turn.session.question:
+            phases.ask(turn, turn.session.question)
+        case Phase.REST:
+            phases.enter_rest(turn)
+        case _:
+            phases.enter_setup(turn, turn.session.place.step)
+
+
+def _how_many(turn: Turn) -> None:
+    work = turn.session.work
+    if work is None or work.done == 0:
+        turn.say("how-many.none", Priority.URGENT)
+    else:
+        left = max(0, turn.session.block.reps - work.done)
+        turn.say("how-many", Priority.URGENT, n=work.done, left=left)
+
+
+def _end(turn: Turn) -> None:
+    turn.hush()
+    turn.cancel(*Purpose)
+    if turn.session.active:
+        turn.do(EndSession("shut down"))
+    turn.change(phase=Phase.ENDED, work=None)
+
+
+def _device_failed(turn: Turn, device: Device) -> None:
+    if device in turn.session.missing:
+        turn.ignore("known to be missing")
+        return
+    turn.change(missing=turn.session.missing | {device})
+    turn.say(f"device.{device}-lost", Priority.CORRECTION)
+
+
+def _device_recovered(turn: Turn, device: Device) -> None:
+    if device not in turn.session.missing:
+        turn.ignore("was not missing")
+        return
+    turn.change(missing=turn.session.missing - {device})
+    if device is Device.CAMERA:
+        turn.cancel(Purpose.PACE)
+    turn.say(f"device.{device}-back", Priority.CORRECTION)
+
+
+def _timer(turn: Turn, event: TimerExpired) -> None:
+    purpose = turn.purpose_of(event.timer)
+    if purpose is None:
+        turn.ignore("late timer")
+        return
+    turn.forget(purpose)
+    match purpose:
+        case Purpose.SPEECH:
+            turn.speech_ended()
+            _when_quiet(turn)
+        case Purpose.SILENCE:
+            _silence(turn)
+        case Purpose.PACE:
+            phases.pace(turn)
+        case Purpose.REST:
+            phases.rest_over(turn)
+        case Purpose.UNCALLED:
+            if turn.session.phase is Phase.IDLE and not turn.session.hears:
+                phases.called(turn)
+        case never:
+            assert_never(never)
+
+
+def _when_quiet(turn: Turn) -> None:
+    """The coach has said everything: now it is the person's turn, for a while."""
+    session = turn.session
+    if session.talk.current is not None:
+        return
+    if session.phase is Phase.SET and not session.sees:
+        turn.start(Purpose.PACE, phases.PACE_S)
+    elif session.phase in SILENCE_S:
+        patience = SILENCE_S[session.phase]
+        if session.phase is Phase.SETUP and not session.hears:
+            patience = phases.UNHEARD_STEP_S
+        turn.start(Purpose.SILENCE, patience)
+
+
+def _silence(turn: Turn) -> None:
+    session = turn.session
+    if not session.hears:
+        if session.phase is Phase.SETUP:
+            phases.next_step(turn)
+            return
+        if session.phase is Phase.ASK:
+            phases.answered(turn, None)
+            return
+    turn.change(nudges=session.nudges + 1)
+    if turn.session.nudges >= RESTS_AFTER or session.phase is Phase.PAUSED:
+        if session.phase is Phase.ASK:
+            phases.answered(turn, None)
+            return
+        turn.say("silence.rest")
+        phases.enter_idle(turn, "nobody answered", resumable=True)
+    elif turn.session.nudges == 1 and session.phase is Phase.SETUP:
+        phases.repeat_step(turn)
+    elif turn.session.nudges == 1 and session.phase is Phase.ASK:
+        turn.say(session.question or "")
+    else:
+        turn.say(f"silence.how.{session.phase}")
