@@ -1,1 +1,1 @@
-"""Seeing, as pure folds over landmarks and masks: no camera, no model, no clock."""
+"""From poses to reps, faults and views: pure folds over observations (numpy allowed)."""
