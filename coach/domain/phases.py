@@ -59,7 +59,7 @@ def called(turn: Turn) -> None:
         enter_setup(turn, turn.session.place.step)
     else:
         turn.change(tally=Tally(), sets_begun=0)
-        enter_drill(turn)
+        enter_setup(turn, 0)
 
 
 def enter_idle(turn: Turn, reason: str, resumable: bool) -> None:
@@ -72,11 +72,6 @@ def enter_idle(turn: Turn, reason: str, resumable: bool) -> None:
 
 
 # --- setup --------------------------------------------------------------------------------
-
-
-def enter_drill(turn: Turn) -> None:
-    turn.say(f"{turn.session.block.drill.id}.start")
-    enter_setup(turn, 0)
 
 
 def enter_setup(turn: Turn, step: int) -> None:
@@ -278,7 +273,7 @@ def finish_drill(turn: Turn) -> None:
     following = turn.session.place.block + 1
     if following < len(turn.session.opened.program.blocks):
         turn.change(place=Place(block=following), work=None)
-        enter_drill(turn)
+        enter_setup(turn, 0)
     else:
         summarise(turn)
 
