@@ -1,0 +1,248 @@
+"""Recordings in place of devices: the same ports, on a clock that can be real or virtual.
+
+With a `RealClock` each device is read by its own thread, as a real one is. With a `VirtualClock`
+the simulation reads whichever is due next, so a session runs as fast as it can be computed and
+always the same way. `next_t` says when a device has something next.
+"""
+
+import time
+import wave
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.domain.events import Event, SpeechFinished
+from coach.ports import SAMPLE_RATE, Block, DeviceError, Frame
+
+Samples = npt.NDArray[np.int16]
+
+BLOCK_S = 0.02
+_BLOCK = round(BLOCK_S * SAMPLE_RATE)
+
+
+class Clock(Protocol):
+    def now(self) -> float: ...
+
+    def sleep_until(self, t: float) -> None: ...
+
+
+class RealClock:
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep_until(self, t: float) -> None:
+        time.sleep(max(0.0, t - time.monotonic()))
+
+
+class VirtualClock:
+    """Time stands still until the simulation moves it."""
+
+    def __init__(self) -> None:
+        self.t = 0.0
+
+    def now(self) -> float:
+        return self.t
+
+    def sleep_until(self, t: float) -> None:
+        pass
+
+
+def read_wav(path: Path) -> Samples:
+    """A 16 kHz mono 16 bit recording; DeviceError says what is wrong with another one."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (
+                *(SAMPLE_RATE, 1, 2),
+            ):
+                raise DeviceError(
+                    f"The recording {path} is not 16 kHz mono 16 bit; convert it with "
+                    f"`ffmpeg -i {path.name} -ar 16000 -ac 1 -sample_fmt s16 converted.wav`."
+                )
+            return np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    except (OSError, EOFError, wave.Error) as error:
+        raise DeviceError(
+            f"The recording {path} cannot be read ({error}); give a WAV file."
+        ) from error
+
+
+class Tape:
+    """A whole conversation on one timeline, mixed, from the first sound on."""
+
+    def __init__(self) -> None:
+        self._laid: list[tuple[float, Samples]] = []
+
+    def lay(self, t: float, samples: Samples) -> None:
+        self._laid.append((t, samples))
+
+    def save(self, path: Path) -> None:
+        began = min((t for t, _ in self._laid), default=0.0)
+        ended = max((t + len(s) / SAMPLE_RATE for t, s in self._laid), default=0.0)
+        mixed = np.zeros(int((ended - began) * SAMPLE_RATE) + 1, np.int32)
+        for t, samples in self._laid:
+            at = int((t - began) * SAMPLE_RATE)
+            mixed[at : at + len(samples)] += samples[: len(mixed) - at]
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(SAMPLE_RATE)
+            file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
+
+
+class RecordedMicrophone:
+    """Silence, with recordings laid into it at given times."""
+
+    def __init__(self, clock: Clock, tape: Tape) -> None:
+        self._clock = clock
+        self._tape = tape
+        self._t = clock.now()
+        self._said: deque[tuple[float, Samples]] = deque()
+        self._ahead: Samples = np.zeros(0, np.int16)
+
+    def open(self) -> None:
+        self._t = self._clock.now()
+
+    def close(self) -> None:
+        pass
+
+    def say(self, t: float, samples: Samples) -> None:
+        """Somebody says this at `t`, or now when that is past. From any thread."""
+        t = max(t, self._t + BLOCK_S)
+        self._said.append((t, samples))
+        self._tape.lay(t, samples)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether everything has been said."""
+        return not self._said and not len(self._ahead)
+
+    @property
+    def next_t(self) -> float:
+        return self._t + BLOCK_S
+
+    def read(self, timeout_s: float) -> Block | None:
+        while self._said:
+            self._lay_ahead(*self._said.popleft())
+        block = np.zeros(_BLOCK, np.int16)
+        head = self._ahead[:_BLOCK]
+        block[: len(head)] = head
+        self._ahead = self._ahead[_BLOCK:]
+        self._t = self.next_t
+        self._clock.sleep_until(self._t)
+        return Block(self._t, block)
+
+    def _lay_ahead(self, t: float, samples: Samples) -> None:
+        at = max(0, round((t - self._t) * SAMPLE_RATE))
+        missing = at + len(samples) - len(self._ahead)
+        if missing > 0:
+            self._ahead = np.concatenate((self._ahead, np.zeros(missing, np.int16)))
+        self._ahead[at : at + len(samples)] += samples
+
+
+class RecordedCamera:
+    """Parts of a clip, played on demand; between them the last picture stands still.
+
+    Frames are stamped with the clock, not with the clip's own time. DeviceError when the clip
+    cannot be read.
+    """
+
+    def __init__(self, clock: Clock, clip: Path) -> None:
+        self._clock = clock
+        self._clip = clip
+        self._t = clock.now()
+        self._begin_at: tuple[float, float, float] | None = None
+        self._left = 0
+        self._reader: Any = None
+        self._image: npt.NDArray[np.uint8] | None = None
+
+    def open(self) -> None:
+        import cv2
+
+        self._reader = cv2.VideoCapture(str(self._clip))
+        if not self._reader.isOpened():
+            raise DeviceError(f"The clip {self._clip} cannot be read; give a video file.")
+        self._period_s = 1.0 / (self._reader.get(cv2.CAP_PROP_FPS) or 15.0)
+        self._image = self._next_image()
+        self._t = self._clock.now()
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.release()
+
+    def play(self, t: float, begin_s: float, end_s: float) -> None:
+        """From `t` on show this part of the clip, given in the clip's own seconds."""
+        self._begin_at = (t, begin_s, end_s)
+
+    @property
+    def next_t(self) -> float:
+        return self._t + self._period_s
+
+    def read(self, timeout_s: float) -> Frame | None:
+        self._t = max(self.next_t, self._clock.now())
+        self._clock.sleep_until(self._t)
+        if self._begin_at is not None and self._begin_at[0] <= self._t:
+            self._seek(*self._begin_at[1:])
+            self._begin_at = None
+        if self._left > 0:
+            self._left -= 1
+            self._image = self._next_image()
+        assert self._image is not None, "open comes first"
+        return Frame(self._t, self._image)
+
+    def _seek(self, begin_s: float, end_s: float) -> None:
+        import cv2
+
+        self._reader.set(cv2.CAP_PROP_POS_MSEC, begin_s * 1000)
+        self._left = int((end_s - begin_s) / self._period_s)
+
+    def _next_image(self) -> npt.NDArray[np.uint8] | None:
+        found, image = self._reader.read()
+        if not found:
+            self._left = 0
+        return image if found else self._image
+
+
+class RecordedSpeaker:
+    """Lays what is said on a tape and takes exactly as long as it would sound."""
+
+    def __init__(self, clock: Clock, emit: Callable[[Event], None], tape: Tape) -> None:
+        self._clock = clock
+        self._emit = emit
+        self._tape = tape
+        self._saying: tuple[int, float, Samples] | None = None
+
+    def open(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.stop()
+
+    def play(self, utterance: int, samples: Samples) -> None:
+        self.stop()
+        self._saying = (utterance, self._clock.now(), samples)
+
+    def stop(self) -> None:
+        self._end(completed=False)
+
+    @property
+    def next_t(self) -> float | None:
+        if self._saying is None:
+            return None
+        _, began, samples = self._saying
+        return began + len(samples) / SAMPLE_RATE
+
+    def finish(self) -> None:
+        """The end of the utterance has come."""
+        self._end(completed=True)
+
+    def _end(self, completed: bool) -> None:
+        if self._saying is None:
+            return
+        utterance, began, samples = self._saying
+        self._saying = None
+        now = self._clock.now()
+        self._tape.lay(began, samples[: int((now - began) * SAMPLE_RATE)])
+        self._emit(SpeechFinished(now, utterance, completed))
