@@ -1,0 +1,110 @@
+"""PortAudio's devices by name, one place for its list, which is only read when it starts."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from coach.ports import SAMPLE_RATE, DeviceError
+
+BLOCK_S = 0.02
+
+_lock = threading.Lock()
+_open_streams = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A running blocking stream and the format that the device agreed to."""
+
+    stream: Any
+    rate: int
+    channels: int
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """The names of the devices that have an "input" or an "output"."""
+    sd = _sounddevice()
+    return tuple(d["name"] for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0)
+
+
+def open_stream(kind: str, name: str | None, latency_s: float) -> Opened:
+    """Open an "input" or "output" by (a part of) its name, or the default one.
+
+    16 kHz mono where the device can, else its own rate and up to two channels. Raises
+    `DeviceError` when there is no such device or it does not open.
+    """
+    global _open_streams
+    sd = _sounddevice()
+    with _lock:
+        if _open_streams == 0:
+            # Nothing else plays or records: read the list again, it may have a new device.
+            sd._terminate()
+            sd._initialize()
+        try:
+            info = _find(sd, kind, name)
+            stream, rate, channels = _opened(sd, kind, info, latency_s)
+        except (sd.PortAudioError, OSError, ValueError) as error:
+            raise DeviceError(
+                f"The sound {kind} '{name or 'default'}' does not open ({_reason(error)}); "
+                f"check that it is plugged in and not used by another program."
+            ) from error
+        _open_streams += 1
+        return Opened(stream, rate, channels)
+
+
+def close_stream(opened: Opened) -> None:
+    """Close without ever failing: the device may be gone already."""
+    global _open_streams
+    sd = _sounddevice()
+    with _lock:
+        _open_streams -= 1
+        for act in (opened.stream.abort, opened.stream.close):
+            try:
+                act()
+            except sd.PortAudioError:
+                continue
+
+
+def _opened(sd: Any, kind: str, info: Any, latency_s: float) -> tuple[Any, int, int]:
+    make = sd.RawInputStream if kind == "input" else sd.RawOutputStream
+    most = int(info[f"max_{kind}_channels"])
+    own_rate = int(info["default_samplerate"])
+    formats = [(SAMPLE_RATE, 1), (own_rate, 1), (own_rate, min(2, most)), (own_rate, most)]
+    failure: Exception | None = None
+    for rate, channels in formats:
+        try:
+            stream = make(
+                device=info["index"], samplerate=rate, channels=channels, dtype="int16",
+                blocksize=round(BLOCK_S * rate), latency=latency_s,
+            )  # fmt: skip
+            stream.start()
+            return stream, rate, channels
+        except sd.PortAudioError as error:
+            failure = error
+    assert failure is not None
+    raise failure
+
+
+def _find(sd: Any, kind: str, name: str | None) -> Any:
+    if name is None:
+        return sd.query_devices(kind=kind)
+    fitting = [d for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0]
+    exact = [d for d in fitting if d["name"] == name]
+    for device in exact or [d for d in fitting if name.lower() in d["name"].lower()]:
+        return device
+    listed = ", ".join(d["name"] for d in fitting) or "none"
+    raise DeviceError(f"There is no sound {kind} '{name}'; there are: {listed}.")
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error.args[0] if error.args else error).split())
+
+
+def _sounddevice() -> Any:
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise DeviceError(
+            "The sound library PortAudio is missing; install the package libportaudio2."
+        ) from error
+    return sounddevice

@@ -1,0 +1,174 @@
+"""Ears on Vosk: sound in, commands out, with only the phrases of the moment in the recogniser."""
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.adapters.echo import EchoGuard
+from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
+from coach.domain.events import CommandHeard, Event
+from coach.domain.terms import Command
+from coach.ports import SAMPLE_RATE, Block, DeviceError
+from coach.speech.commands import Phrases, command_in
+
+Samples = npt.NDArray[np.int16]
+
+CONFIDENCE = 0.9
+"""Every word of a command must be at least this sure; measured, see docs/benchmarks.md."""
+
+LEAD_IN_S = 0.3
+"""Sound before the onset that the recogniser gets too: a soft first consonant is in there."""
+
+LONGEST_S = 3.0
+"""Longer than this without a pause is talk or music, not a command."""
+
+
+class VoskEars:
+    """The `Ears` port. Synchronous: whoever feeds it owns the clock, live or simulated.
+
+    model: folder of a Vosk model
+    phrases: what can be said for each command; a phrase with a word that the model does not know
+        is left out and named in `unknown`
+    decoys: short words that are *not* commands, for the recogniser to prefer over a wrong guess
+    clock: seconds, for the computing time inside `latency_s`
+    """
+
+    def __init__(
+        self,
+        model: Path,
+        phrases: Phrases,
+        decoys: Iterable[str] = (),
+        guard: EchoGuard | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._model = load_model(model)
+        self._phrases, self.unknown = known_phrases(self._model, phrases)
+        self._decoys = tuple(word for word in decoys if _knows(self._model, word))
+        self._guard = guard
+        self._clock = clock
+        self._recognisers: dict[frozenset[Command], Any] = {}
+        self._wanted: frozenset[Command] = frozenset()
+        self._endpointer = Endpointer()
+        self._rest: Samples = np.zeros(0, np.int16)
+        self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
+        self._said: list[Samples] = []
+
+    def listen_for(self, commands: frozenset[Command]) -> None:
+        """From now on these commands are heard, also in a word that is just being said."""
+        if commands == self._wanted:
+            return
+        self._wanted = commands
+        if self._said and commands:
+            self._start(self._said)
+
+    def heard_own(self, samples: Samples, t: float) -> None:
+        """What the coach's own speaker played; `t` is when the first sample sounded."""
+        if self._guard is not None:
+            self._guard.heard_own(samples, t)
+
+    def feed(self, block: Block) -> tuple[Event, ...]:
+        began = self._clock()
+        sound = np.concatenate((self._rest, block.samples))
+        whole = len(sound) // FRAME * FRAME
+        sound, self._rest = sound[:whole], sound[whole:]
+        if self._guard is not None:
+            t = block.t - len(self._rest) / SAMPLE_RATE
+            sound = self._guard.clean(Block(t, sound)).samples
+        events: list[Event] = []
+        for start in range(0, whole, FRAME):
+            behind_s = (whole - start - FRAME) / SAMPLE_RATE
+            heard = self._frame(sound[start : start + FRAME])
+            if heard is not None:
+                command, text, confidence, silence_s = heard
+                latency_s = silence_s + behind_s + self._clock() - began
+                events.append(CommandHeard(block.t, command, text, confidence, latency_s))
+        return tuple(events)
+
+    def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
+        sound = self._endpointer.feed(frame)
+        if sound is Sound.QUIET:
+            self._lead_in.append(frame)
+            return None
+        if not self._wanted:
+            return None
+        if not self._said:
+            self._start(self._lead_in)
+            self._lead_in.clear()
+        self._said.append(frame)
+        if len(self._said) * FRAME_S <= LONGEST_S:
+            self._recogniser().AcceptWaveform(frame.tobytes())
+        if sound is Sound.SPEECH:
+            return None
+        too_long = len(self._said) * FRAME_S > LONGEST_S
+        self._said = []
+        return None if too_long else self._decide(self._recogniser().FinalResult())
+
+    def _decide(self, result: str) -> tuple[Command, str, float, float] | None:
+        heard = json.loads(result)
+        words = heard.get("result", [])
+        command = command_in(heard.get("text", ""), self._phrases, self._wanted)
+        if command is None or not words:
+            return None
+        confidence = min(word["conf"] for word in words)
+        if confidence < CONFIDENCE:
+            return None
+        return command, heard["text"], confidence, self._endpointer.silence_s
+
+    def _start(self, sound: Iterable[Samples]) -> None:
+        self._said = list(sound)
+        recogniser = self._recogniser()
+        recogniser.Reset()
+        recogniser.AcceptWaveform(np.concatenate([np.zeros(0, np.int16), *self._said]).tobytes())
+
+    def _recogniser(self) -> Any:
+        if self._wanted not in self._recognisers:
+            self._recognisers[self._wanted] = new_recogniser(
+                self._model,
+                [p for c in sorted(self._wanted) for p in self._phrases.get(c, ())],
+                self._decoys,
+            )
+        return self._recognisers[self._wanted]
+
+
+def load_model(folder: Path) -> Any:
+    """A Vosk model; raises `DeviceError` when it is missing or damaged."""
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    if not any((folder / name).is_file() for name in ("am/final.mdl", "final.mdl")):
+        raise DeviceError(f"The listening model {folder} is missing; run: coach models fetch")
+    try:
+        return vosk.Model(model_path=str(folder))
+    except Exception as error:
+        raise DeviceError(
+            f"The listening model {folder} is damaged; delete it and run: coach models fetch"
+        ) from error
+
+
+def known_phrases(model: Any, phrases: Phrases) -> tuple[Phrases, tuple[str, ...]]:
+    """The phrases that the model can hear, and those it cannot: Vosk itself only warns."""
+    known: Mapping[Command, tuple[str, ...]] = {
+        command: tuple(p for p in said if _knows(model, p)) for command, said in phrases.items()
+    }
+    unknown = tuple(p for c, said in phrases.items() for p in said if p not in known[c])
+    return known, unknown
+
+
+def _knows(model: Any, phrase: str) -> bool:
+    return all(model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+
+
+def new_recogniser(model: Any, phrases: Iterable[str], decoys: Iterable[str]) -> Any:
+    import vosk
+
+    # Escaped, non-ASCII words would be dropped in silence.
+    grammar = json.dumps([*phrases, *decoys, "[unk]"], ensure_ascii=False)
+    recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE, grammar)
+    recogniser.SetWords(True)
+    return recogniser
