@@ -6,7 +6,6 @@ always the same way. `next_t` says when a device has something next.
 """
 
 import time
-import wave
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters.sound import Timeline
 from coach.domain.events import Event, SpeechFinished
 from coach.ports import SAMPLE_RATE, Block, DeviceError, Frame
 
@@ -51,45 +51,18 @@ class VirtualClock:
         pass
 
 
-def read_wav(path: Path) -> Samples:
-    """A 16 kHz mono 16 bit recording; DeviceError says what is wrong with another one."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (
-                *(SAMPLE_RATE, 1, 2),
-            ):
-                raise DeviceError(
-                    f"The recording {path} is not 16 kHz mono 16 bit; convert it with "
-                    f"`ffmpeg -i {path.name} -ar 16000 -ac 1 -sample_fmt s16 converted.wav`."
-                )
-            return np.frombuffer(file.readframes(file.getnframes()), np.int16)
-    except (OSError, EOFError, wave.Error) as error:
-        raise DeviceError(
-            f"The recording {path} cannot be read ({error}); give a WAV file."
-        ) from error
-
-
 class Tape:
-    """A whole conversation on one timeline, mixed, from the first sound on."""
+    """A whole conversation on one timeline, from the first sound on."""
 
-    def __init__(self) -> None:
-        self._laid: list[tuple[float, Samples]] = []
+    def __init__(self, clock: Clock) -> None:
+        self._began = clock.now()
+        self._timeline = Timeline()
 
     def lay(self, t: float, samples: Samples) -> None:
-        self._laid.append((t, samples))
+        self._timeline.add(t - self._began, samples)
 
-    def save(self, path: Path) -> None:
-        began = min((t for t, _ in self._laid), default=0.0)
-        ended = max((t + len(s) / SAMPLE_RATE for t, s in self._laid), default=0.0)
-        mixed = np.zeros(int((ended - began) * SAMPLE_RATE) + 1, np.int32)
-        for t, samples in self._laid:
-            at = int((t - began) * SAMPLE_RATE)
-            mixed[at : at + len(samples)] += samples[: len(mixed) - at]
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(SAMPLE_RATE)
-            file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
+    def write(self, path: Path) -> None:
+        self._timeline.write(path)
 
 
 class RecordedMicrophone:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, Samples, read_wav
+from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, Samples
+from coach.adapters.sound import read_wav
 from coach.domain.effects import Effect, Speak
 from coach.domain.events import Event, ShutdownRequested, SpeechFinished
 from coach.domain.session import Session

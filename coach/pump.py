@@ -1,0 +1,97 @@
+"""One thread per device: open, read, feed, put the events in the inbox; open again when lost."""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Generic, Protocol, TypeVar
+
+from coach.domain.events import DeviceFailed, DeviceRecovered, Event
+from coach.domain.terms import Device
+from coach.ports import DeviceError
+
+Item = TypeVar("Item")
+Read = TypeVar("Read", covariant=True)
+
+RETRY_S = 2.0
+READ_S = 0.5
+CLOSE_S = 2.0
+
+
+class Source(Protocol[Read]):
+    """What a camera and a microphone have in common."""
+
+    def open(self) -> None: ...
+
+    def read(self, timeout_s: float) -> Read | None: ...
+
+    def close(self) -> None: ...
+
+
+class Pump(Generic[Item]):
+    """Feeds a sense from a device.
+
+    The first try to open is reported by `opened`, so that the coach can name what is missing in
+    one go; every later loss and return is an event.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        source: Source[Item],
+        feed: Callable[[Item], Iterable[Event]],
+        emit: Callable[[Event], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._device = device
+        self._source = source
+        self._feed = feed
+        self._emit = emit
+        self._clock = clock
+        self._closing = threading.Event()
+        self._tried = threading.Event()
+        self._works = False
+        self.problem: str | None = None
+        self._thread = threading.Thread(target=self._run, name=device.value, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def opened(self, timeout_s: float) -> bool:
+        """Whether the device opened at the first try; waits for that try."""
+        self._tried.wait(timeout_s)
+        return self._works
+
+    def close(self) -> None:
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_S)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._source.open()
+                self._came()
+                self._pump()
+            except DeviceError as error:
+                self._went(str(error))
+                self._closing.wait(RETRY_S)
+            finally:
+                self._source.close()
+
+    def _pump(self) -> None:
+        while not self._closing.is_set():
+            item = self._source.read(READ_S)
+            if item is not None:
+                for event in self._feed(item):
+                    self._emit(event)
+
+    def _came(self) -> None:
+        if self._tried.is_set() and not self._works:
+            self._emit(DeviceRecovered(self._clock(), self._device))
+        self._works = True
+        self._tried.set()
+
+    def _went(self, reason: str) -> None:
+        if self._works:
+            self._emit(DeviceFailed(self._clock(), self._device, reason))
+        self._works, self.problem = False, reason
+        self._tried.set()
