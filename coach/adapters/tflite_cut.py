@@ -71,7 +71,8 @@ class _Flatbuffer:
     def _vector(self, table: int, field: int) -> int:
         vtable = table - struct.unpack_from("<i", self.data, table)[0]
         (entry,) = struct.unpack_from("<H", self.data, vtable + 4 + 2 * field)
-        return table + entry + self._uint(table + entry)
+        start: int = table + entry
+        return start + self._uint(start)
 
     def _uint(self, position: int) -> int:
         return int(struct.unpack_from("<I", self.data, position)[0])

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 class Calibration:
     """Opaque to the session: made and read by the eyes, kept by the store.
 
-    standing: back line of own standing, sagitta per station from hip to shoulder, in torso lengths
-    neutral: the same around the bottom of own neutral reps
-    spread: scatter of the neutral reps' mean bow, in torso lengths
+    outline: the dorsal outline around the bottom of own neutral reps, station by station from hip
+        to shoulder, in torso lengths; empty when it was never seen
+    spread: scatter of the neutral reps' bow around that outline, in torso lengths
+    ratio: length of the trunk at the bottom of own neutral reps over its length when standing
     """
 
-    standing: tuple[float, ...]
-    neutral: tuple[float, ...]
+    outline: tuple[float, ...]
     spread: float
+    ratio: float

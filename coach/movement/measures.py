@@ -1,0 +1,132 @@
+"""From one pose to the angles that a coach looks at: plain trigonometry in the picture plane.
+
+Everything is seen from the side: `facing` is +1 for a person who faces right in the picture and -1
+for left, and angles are positive forward, in degrees.
+"""
+
+from dataclasses import dataclass
+from math import atan2, degrees, hypot
+
+import numpy as np
+
+from coach.movement.pose import Floats, Landmark, Pose
+
+L = Landmark
+SIDES = (
+    (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE, L.LEFT_WRIST, L.LEFT_ELBOW),
+    (L.RIGHT_SHOULDER, L.RIGHT_HIP, L.RIGHT_KNEE, L.RIGHT_ANKLE, L.RIGHT_WRIST, L.RIGHT_ELBOW),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """One frame in numbers.
+
+    lean_deg: trunk (hip to shoulder) from upright, forward positive
+    knee_deg: knee flexion, 0 = straight
+    hip_deg: angle between trunk and thigh, 0 = straight
+    shin_deg: shank from upright, forward positive
+    arm_deg: shoulder to wrist from hanging straight down, forward positive
+    reach: shoulder to wrist over the arm's length; 1 = a straight arm
+    head_deg: face (ear to nose) against the trunk
+    neck_deg: shoulder to ear against the trunk, forward positive
+    torso: hip to shoulder in pixels
+    rise: how far the shoulders are above the hips, in pixels
+    height: how far the hips are above the ankles, in pixels
+    width: distance between the shoulders across the picture, in torso lengths
+    hip, foot: (x, y) pixels of the middle of the hips and of the ankles
+    """
+
+    t: float
+    lean_deg: float
+    knee_deg: float
+    hip_deg: float
+    shin_deg: float
+    arm_deg: float
+    reach: float
+    head_deg: float
+    neck_deg: float
+    torso: float
+    rise: float
+    height: float
+    width: float
+    hip: tuple[float, float]
+    foot: tuple[float, float]
+
+
+def measure(t: float, pose: Pose, facing: int) -> Measures | None:
+    """The measures of a pose; None when the points do not make a body (NaN, all in one place)."""
+    points = pose.points
+    if not np.isfinite(points).all():
+        return None
+    near = SIDES[int(nearer_side(pose))]
+    shoulder, hip, knee, ankle, wrist, elbow = (points[i] for i in near)
+    middle = _middle(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
+    pelvis = _middle(points, L.LEFT_HIP, L.RIGHT_HIP)
+    feet = _middle(points, L.LEFT_ANKLE, L.RIGHT_ANKLE)
+    ears = _middle(points, L.LEFT_EAR, L.RIGHT_EAR)
+    torso = _length(pelvis, middle)
+    thigh, shank = _length(hip, knee), _length(knee, ankle)
+    arm = _length(shoulder, elbow) + _length(elbow, wrist)
+    if min(torso, thigh, shank, arm) < 1.0:
+        return None
+    lean = _from_upright(pelvis, middle, facing)
+    thigh_lean = _from_upright(knee, hip, facing)
+    shin = _from_upright(ankle, knee, facing)
+    return Measures(
+        t=t,
+        lean_deg=lean,
+        knee_deg=_wrap(shin - thigh_lean),
+        hip_deg=_wrap(lean - thigh_lean),
+        shin_deg=shin,
+        arm_deg=-_wrap(_from_upright(shoulder, wrist, facing) - 180.0),
+        reach=_length(shoulder, wrist) / arm,
+        head_deg=_wrap(_from_upright(ears, points[L.NOSE], facing) - lean),
+        neck_deg=_wrap(_from_upright(middle, ears, facing) - lean),
+        torso=torso,
+        rise=float(pelvis[1] - middle[1]),
+        height=float(feet[1] - pelvis[1]),
+        width=abs(float(points[L.LEFT_SHOULDER, 0] - points[L.RIGHT_SHOULDER, 0])) / torso,
+        hip=(float(pelvis[0]), float(pelvis[1])),
+        foot=(float(feet[0]), float(feet[1])),
+    )
+
+
+def nearer_side(pose: Pose) -> bool:
+    """False when the left side is nearer to the camera, True for the right."""
+    left = pose.depth[[L.LEFT_SHOULDER, L.LEFT_HIP]].sum()
+    right = pose.depth[[L.RIGHT_SHOULDER, L.RIGHT_HIP]].sum()
+    return bool(right < left)
+
+
+def facing_evidence(pose: Pose) -> float:
+    """How far the person faces right (+) or left (-) in this frame, in torso lengths.
+
+    The toes decide: the face turns, and at the bottom of a hinge it points at the floor.
+    """
+    p = pose.points
+    toes = p[[L.LEFT_TOE, L.RIGHT_TOE], 0].sum() - p[[L.LEFT_HEEL, L.RIGHT_HEEL], 0].sum()
+    face = p[L.NOSE, 0] - (p[L.LEFT_EAR, 0] + p[L.RIGHT_EAR, 0]) / 2
+    torso = _length(
+        _middle(p, L.LEFT_HIP, L.RIGHT_HIP), _middle(p, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
+    )
+    evidence = float(toes + face) / max(torso, 1.0)
+    return evidence if np.isfinite(evidence) else 0.0
+
+
+def _middle(points: Floats, a: int, b: int) -> Floats:
+    middle: Floats = (points[a] + points[b]) / 2
+    return middle
+
+
+def _length(a: Floats, b: Floats) -> float:
+    return hypot(float(a[0] - b[0]), float(a[1] - b[1]))
+
+
+def _from_upright(low: Floats, high: Floats, facing: int) -> float:
+    """The line from `low` to `high` from straight up, forward positive, -180..180."""
+    return degrees(atan2(facing * float(high[0] - low[0]), float(low[1] - high[1])))
+
+
+def _wrap(angle: float) -> float:
+    return (angle + 180.0) % 360.0 - 180.0

@@ -1,0 +1,164 @@
+"""From measures to movements: stand, down, up, stand, by two thresholds.
+
+Two thresholds, enter and exit, so that noise cannot count (the scheme of ML Kit's
+`RepetitionCounter`), both from the person's own standing, which is learned while they stand.
+A movement ends when the person has come to rest at the top, so that what happens there (leaning
+back, hips short of straight) belongs to it; a movement without return never ends.
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from math import acos, degrees
+from statistics import median
+
+from coach.movement.measures import Measures
+
+ENTER_DEG, EXIT_DEG = 30.0, 15.0
+"""Trunk lean beyond own standing at which a movement begins, and at which it is over."""
+DROP_SCALE_DEG = 200.0
+"""A squat lowers the hips instead: 15 % of their height count like 30 degrees of lean."""
+SIDE_WIDTH = 0.4
+"""Shoulders wider than this (in torso lengths) show a person who stands rather to the front:
+there the lean is read from how much shorter the trunk has become."""
+SETTLED_DEG = 1.5
+STANDING_S = 2.0
+LOCKOUT_LIMIT_S = 1.0
+
+
+class Phase(Enum):
+    """Where in a movement the person is."""
+
+    UNKNOWN = "unknown"
+    STANDING = "standing"
+    DOWN = "down"
+    LOCKOUT = "lockout"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The person's own zero: medians over the last standing frames."""
+
+    lean_deg: float = 0.0
+    knee_deg: float = 0.0
+    hip_deg: float = 0.0
+    shin_deg: float = 0.0
+    head_deg: float = 0.0
+    neck_deg: float = 0.0
+    torso: float = 0.0
+    height: float = 0.0
+    width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A frame of a movement; `lean_deg` and `drop` are from own standing, `drop` in 0..1."""
+
+    measures: Measures
+    lean_deg: float
+    drop: float
+
+    @property
+    def depth_deg(self) -> float:
+        return max(self.lean_deg, self.drop * DROP_SCALE_DEG)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A finished movement: the way down and up, the top after it, and the zero it started from."""
+
+    standing: Standing
+    down: tuple[Sample, ...]
+    top: tuple[Sample, ...]
+
+    @property
+    def bottom(self) -> Sample:
+        return max(self.down, key=lambda s: s.depth_deg)
+
+    @property
+    def lean_deg(self) -> float:
+        return max(s.lean_deg for s in self.down)
+
+    def around_bottom(self) -> tuple[Sample, ...]:
+        """The frames in which the movement was at least 90 % as deep as it became."""
+        least = 0.9 * self.bottom.depth_deg
+        return tuple(s for s in self.down if s.depth_deg >= least)
+
+
+@dataclass(frozen=True, slots=True)
+class Reps:
+    """The state of the fold: phase, the frames of own standing, and those of this movement."""
+
+    phase: Phase = Phase.UNKNOWN
+    zero: Standing | None = None
+    still: tuple[Measures, ...] = ()
+    down: tuple[Sample, ...] = ()
+    top: tuple[Sample, ...] = ()
+
+    def see(self, measures: Measures) -> tuple["Reps", Movement | None, Sample]:
+        """The next state, the movement that this frame completed, if any, and the frame itself."""
+        sample = _sample(measures, self.zero)
+        state, movement = self._next(measures, sample)
+        return state, movement, sample
+
+    def _next(self, measures: Measures, sample: Sample) -> tuple["Reps", Movement | None]:
+        depth = sample.depth_deg
+        match self.phase:
+            case Phase.UNKNOWN | Phase.STANDING:
+                if depth >= ENTER_DEG:
+                    return replace(self, phase=Phase.DOWN, down=(sample,), top=()), None
+                if depth < EXIT_DEG and abs(sample.lean_deg) < EXIT_DEG:
+                    return self._stand(measures), None
+                return self, None
+            case Phase.DOWN:
+                if depth < EXIT_DEG:
+                    return replace(self, phase=Phase.LOCKOUT, top=(sample,)), None
+                return replace(self, down=(*self.down, sample)), None
+            case Phase.LOCKOUT:
+                top = (*self.top, sample)
+                if depth >= EXIT_DEG or _settled(top):
+                    return self._completed(top)
+                return replace(self, top=top), None
+
+    def finish(self) -> Movement | None:
+        """The movement whose return was seen but not its rest, when the recording ends there."""
+        return self._completed(self.top)[1] if self.phase is Phase.LOCKOUT else None
+
+    def _completed(self, top: tuple[Sample, ...]) -> tuple["Reps", Movement]:
+        movement = Movement(self.zero or Standing(), self.down, top)
+        return replace(self, phase=Phase.STANDING, down=(), top=()), movement
+
+    def _stand(self, measures: Measures) -> "Reps":
+        still = (*(m for m in self.still if measures.t - m.t < STANDING_S), measures)
+        if len(still) < 3:
+            return replace(self, still=still)
+        zero = Standing(
+            lean_deg=median(m.lean_deg for m in still),
+            knee_deg=median(m.knee_deg for m in still),
+            hip_deg=median(m.hip_deg for m in still),
+            shin_deg=median(m.shin_deg for m in still),
+            head_deg=median(m.head_deg for m in still),
+            neck_deg=median(m.neck_deg for m in still),
+            torso=median(m.torso for m in still),
+            height=median(m.height for m in still),
+            width=median(m.width for m in still),
+        )
+        return replace(self, phase=Phase.STANDING, still=still, zero=zero)
+
+
+def _sample(measures: Measures, zero: Standing | None) -> Sample:
+    if zero is None:
+        return Sample(measures, measures.lean_deg, 0.0)
+    lean = measures.lean_deg - zero.lean_deg
+    if zero.width > SIDE_WIDTH and zero.torso > 0:
+        shortened = degrees(acos(min(1.0, max(-1.0, measures.rise / zero.torso))))
+        lean = max(lean, shortened if shortened > ENTER_DEG else 0.0)
+    drop = 1.0 - measures.height / zero.height if zero.height > 0 else 0.0
+    return Sample(measures, lean, max(0.0, drop))
+
+
+def _settled(top: tuple[Sample, ...]) -> bool:
+    """At rest at the top: the lean has hardly changed over two frames, or time is up."""
+    if top[-1].measures.t - top[0].measures.t > LOCKOUT_LIMIT_S:
+        return True
+    leans = [s.lean_deg for s in top[-3:]]
+    return len(leans) == 3 and max(leans) - min(leans) < SETTLED_DEG

@@ -1,0 +1,174 @@
+"""The whole observer as one pure fold: `watch(state, observation) -> (state, events)`.
+
+Observations come in the order of their times, any of them without a pose or with nonsense in it.
+Three frames make one: each landmark is the median of its last three places, which removes a single
+wild frame, keeps the depth of a rep and costs one frame of delay.
+"""
+
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+import numpy as np
+
+from coach.domain.calibration import Calibration
+from coach.domain.effects import WatchOrder
+from coach.domain.events import (
+    Event,
+    NeutralLearned,
+    OtherMovementSeen,
+    RepCompleted,
+)
+from coach.domain.terms import Back, Fault, Rep, Verdict
+from coach.movement.back_line import BackLine, back_line, bend
+from coach.movement.faults import BackSeen, is_squat, judge_back, movement_faults
+from coach.movement.measures import measure
+from coach.movement.pose import Observation, Pose
+from coach.movement.reps import Movement, Phase, Reps, Sample
+from coach.movement.view import ViewWatch
+
+FREE = "none"
+"""The drill of free observation: only true hinges count."""
+_MASK_FROM_DEG = 30.0
+"""The back is looked at around the bottom only: the mask costs as much again as the landmarks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The state of the fold. `sample` and `line` are of the last frame, for drawing only."""
+
+    order: WatchOrder
+    view: ViewWatch = field(default_factory=ViewWatch)
+    reps: Reps = field(default_factory=Reps)
+    recent: tuple[Observation, ...] = ()
+    lines: tuple[tuple[float, BackLine], ...] = ()
+    own: Calibration | None = None
+    neutral: tuple[BackSeen, ...] = ()
+    number: int = 0
+    sample: Sample | None = None
+    line: BackLine | None = None
+
+
+def begin(order: WatchOrder) -> Watch:
+    return Watch(order, own=order.calibration)
+
+
+def wants_mask(state: Watch) -> bool:
+    """Whether the next frame's mask would be used."""
+    sample = state.sample
+    return (
+        state.reps.phase is Phase.DOWN
+        and state.view.candidate.judgeable
+        and sample is not None
+        and sample.lean_deg > _MASK_FROM_DEG
+    )
+
+
+def watch(state: Watch, observation: Observation) -> tuple[Watch, tuple[Event, ...]]:
+    """The next state, and what this frame let us know."""
+    view, events = state.view.see(observation)
+    recent = (*state.recent, observation)[-3:]
+    state = replace(state, view=view, recent=recent, sample=None, line=None)
+    steady = _median(recent)
+    if steady is None or steady.pose is None:
+        return state, events
+    measures = measure(steady.t, steady.pose, view.facing)
+    if measures is None:
+        return state, events
+    line = None
+    if steady.mask is not None:
+        line = back_line(steady.pose, steady.mask, view.facing)
+    reps, movement, sample = state.reps.see(measures)
+    lines = state.lines if reps.phase is Phase.DOWN else ()
+    if line is not None and reps.phase is Phase.DOWN:
+        lines = (*lines, (steady.t, line))
+    done = state.lines
+    state = replace(state, reps=reps, lines=lines, line=line, sample=sample)
+    if reps.phase is Phase.LOCKOUT:
+        state = replace(state, lines=done)
+    if movement is None:
+        return state, events
+    state, told = _tell(replace(state, lines=done), movement, observation.t)
+    return replace(state, lines=()), (*events, *told)
+
+
+def finish(state: Watch, t: float) -> tuple[Watch, tuple[Event, ...]]:
+    """What is still owed when a recording ends."""
+    movement = state.reps.finish()
+    return (state, ()) if movement is None else _tell(state, movement, t)
+
+
+def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Event, ...]]:
+    order = state.order
+    squat = is_squat(movement)
+    if order.drill == FREE and squat:
+        return state, (OtherMovementSeen(t, order.id, "squat"),)
+
+    faults = movement_faults(movement)
+    seen = _back_seen(movement, state.lines)
+    state, back, learned = _judge(state, seen, t)
+    if back.judged and back.bow is not None and back.limit is not None and back.bow > back.limit:
+        faults = (Fault.ROUNDED_BACK, *faults)
+    verdict = Verdict.FAULT if faults else Verdict.CLEAN if back.judged else Verdict.UNJUDGED
+    bottom = movement.bottom.measures
+    number = state.number + 1
+    rep = Rep(
+        number=number,
+        t=bottom.t,
+        verdict=verdict,
+        faults=faults,
+        lean_deg=movement.lean_deg,
+        knee_deg=bottom.knee_deg - movement.standing.knee_deg,
+        back=back,
+        duration_s=movement.top[0].measures.t - movement.down[0].measures.t,
+    )
+    return replace(state, number=number), (*learned, RepCompleted(t, order.id, rep))
+
+
+def _back_seen(movement: Movement, lines: tuple[tuple[float, BackLine], ...]) -> BackSeen:
+    times = {s.measures.t for s in movement.around_bottom()}
+    outlines = [line.outline for t, line in lines if t in times]
+    outline = tuple(float(v) for v in np.median(outlines, axis=0)) if outlines else ()
+    torso = median(s.measures.torso for s in movement.around_bottom())
+    standing = movement.standing.torso
+    return BackSeen(outline, torso / standing if standing > 0 else 0.0)
+
+
+def _judge(
+    state: Watch, seen: BackSeen, t: float
+) -> tuple[Watch, Back, tuple[NeutralLearned, ...]]:
+    if not state.view.candidate.judgeable:
+        return state, Back(False, "none"), ()
+    if state.own is None:
+        neutral = (*state.neutral, seen)
+        state = replace(state, neutral=neutral)
+        if len(neutral) < state.order.neutral_reps:
+            return state, Back(bool(seen.outline), "contour", 0.0), ()
+        own = _calibrate(neutral)
+        state = replace(state, own=own)
+        learned = (NeutralLearned(t, state.order.id, own),)
+        return state, Back(bool(seen.outline), "contour", 0.0), learned
+    own = state.own
+    found = None
+    if seen.outline and own.outline:
+        found = bend(np.array(seen.outline), np.array(own.outline))
+    return state, judge_back(found, seen, own), ()
+
+
+def _calibrate(neutral: tuple[BackSeen, ...]) -> Calibration:
+    outlines = [np.array(s.outline) for s in neutral if s.outline]
+    ratio = median(s.ratio for s in neutral)
+    if not outlines:
+        return Calibration((), 0.0, ratio)
+    mean = np.mean(outlines, axis=0)
+    spread = float(np.std([bend(o, mean).bow for o in outlines]))
+    return Calibration(tuple(float(v) for v in mean), spread, ratio)
+
+
+def _median(recent: tuple[Observation, ...]) -> Observation | None:
+    """The middle one of three observations with each landmark's median place."""
+    poses = [o.pose for o in recent if o.pose is not None]
+    if len(recent) < 3 or len(poses) < 3:
+        return None
+    points = np.median([p.points for p in poses], axis=0).astype(np.float32)
+    middle = poses[1]
+    return replace(recent[1], pose=Pose(points, middle.depth, middle.visibility))
