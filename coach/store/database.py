@@ -8,6 +8,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+NAME = "coach.sqlite3"
+
 VERSION = 1
 """Stored as `user_version`; a file of a later version is refused, not guessed at."""
 
