@@ -16,7 +16,7 @@ Samples = npt.NDArray[np.int16]
 
 
 class SilentSpeaker:
-    """The `Speaker` port without sound: utterances take their time; their text is shown elsewhere."""
+    """The `Speaker` port without sound: the text is shown elsewhere."""
 
     def __init__(
         self, emit: Callable[[Event], None], clock: Callable[[], float] = time.monotonic

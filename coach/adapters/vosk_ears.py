@@ -53,19 +53,19 @@ class VoskEars:
         self._guard = guard
         self._clock = clock
         self._recognisers: dict[frozenset[Command], Any] = {}
-        self._wanted: frozenset[Command] = frozenset()
+        self._asked: frozenset[Command] = frozenset()
+        self._wanted = self._asked
         self._endpointer = Endpointer()
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
         self._said: list[Samples] = []
 
     def listen_for(self, commands: frozenset[Command]) -> None:
-        """From now on these commands are heard, also in a word that is just being said."""
-        if commands == self._wanted:
-            return
-        self._wanted = commands
-        if self._said and commands:
-            self._start(self._said)
+        """From now on these commands are heard, also in a word that is just being said.
+
+        May be called from another thread than `feed`, which takes it up with its next block.
+        """
+        self._asked = commands
 
     def heard_own(self, samples: Samples, t: float) -> None:
         """What the coach's own speaker played; `t` is when the first sample sounded."""
@@ -74,6 +74,7 @@ class VoskEars:
 
     def feed(self, block: Block) -> tuple[Event, ...]:
         began = self._clock()
+        self._take_up(self._asked)
         sound = np.concatenate((self._rest, block.samples))
         whole = len(sound) // FRAME * FRAME
         sound, self._rest = sound[:whole], sound[whole:]
@@ -89,6 +90,20 @@ class VoskEars:
                 latency_s = silence_s + behind_s + self._clock() - began
                 events.append(CommandHeard(block.t, command, text, confidence, latency_s))
         return tuple(events)
+
+    def _take_up(self, commands: frozenset[Command]) -> None:
+        if commands == self._wanted:
+            return
+        self._wanted = commands
+        if self._said and commands:
+            self._start(self._said)
+
+    def _adopt(self, commands: frozenset[Command]) -> None:
+        if commands == self._wanted:
+            return
+        self._wanted = commands
+        if self._said and commands:
+            self._start(self._said)
 
     def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
         sound = self._endpointer.feed(frame)

@@ -10,6 +10,7 @@ from coach.domain.terms import Command
 from coach.speech.commands import Phrases, normalised, standing_alone
 
 _BLANK = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _KEYS = {"language", "name", "voice", "commands", "decoys", "numbers", "cues"}
 
 
@@ -64,9 +65,35 @@ class VoicePack:
     def blanks(self, cue_id: str) -> frozenset[str]:
         return frozenset(name for name, _ in _BLANK.findall(self.cues[cue_id]))
 
-    def fixed_texts(self) -> tuple[str, ...]:
-        """The texts that need no value: they can be rendered before any session."""
-        return tuple(text for cue_id, text in self.cues.items() if not self.blanks(cue_id))
+    def sentences_ahead(self, values: Mapping[str, Iterable[str | int]]) -> tuple[str, ...]:
+        """Every sentence the coach may say, for rendering before it is needed.
+
+        values: what each blank may take; a sentence with a blank that is not in here is left out
+        """
+        found: dict[str, None] = {}
+        for text in self.cues.values():
+            for sentence in sentences(text):
+                for filled in self._all_filled(sentence, values):
+                    found[filled] = None
+        return tuple(found)
+
+    def _all_filled(self, text: str, values: Mapping[str, Iterable[str | int]]) -> Iterable[str]:
+        blank = _BLANK.search(text)
+        if blank is None:
+            return [text]
+        name, words = blank.groups()
+        return [
+            done
+            for value in values.get(name, ())
+            for done in self._all_filled(
+                text[: blank.start()] + self._said(value, words) + text[blank.end() :], values
+            )
+        ]
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """A cue as the sentences that are rendered one by one: so few sounds make many cues."""
+    return tuple(_SENTENCE_END.split(text))
 
 
 def pack_from(data: object) -> VoicePack:

@@ -1,0 +1,156 @@
+"""The coach's voice: text to sound, rendered ahead of time and kept."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from coach import config
+from coach.adapters.loudness import TARGET_LUFS, levelled
+from coach.adapters.sound import read_wav, write_wav
+from coach.ports import SAMPLE_RATE, DeviceError
+from coach.speech.voice_pack import VoicePack, sentences
+
+Samples = npt.NDArray[np.int16]
+
+BATCH = 16
+"""Texts per process: starting one costs as much as rendering six cues."""
+
+START_S = 10.0
+PER_TEXT_S = 4.0
+"""Time limits: a cue takes 0.02-0.06 s with espeak-ng and 0.5 s with Piper on a desktop."""
+
+BETWEEN_S = 0.25
+"""The breath between two sentences of a cue."""
+
+FORM = 1
+"""Raise it when levelling or trimming changes: the kept sound is then rendered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """name: "espeak" or "piper"; voice: espeak-ng's voice name, or the path of Piper's model."""
+
+    name: str
+    voice: str
+    rate: int
+
+
+def engine_for(pack: VoicePack) -> Engine:
+    """The natural voice of the pack where Piper and its model are installed, else espeak-ng."""
+    rate = int(pack.voice.get("rate", 160))
+    piper = pack.voice.get("piper")
+    model = config.models_dir() / f"piper-{piper}" / "voice.onnx"
+    if piper is not None and model.is_file() and _piper_installed():
+        return Engine("piper", str(model), rate)
+    return Engine("espeak", str(pack.voice.get("espeak", pack.language)), rate)
+
+
+class Voice:
+    """Text in, 16 kHz samples at one loudness out; each sentence is rendered once and kept."""
+
+    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+        self._engine = engine
+        self._folder = folder or config.voice_dir()
+        self._ready: dict[str, Samples] = {}
+
+    def samples(self, text: str) -> Samples:
+        """From memory or disk; rendered if missing. Raises `DeviceError` when that fails."""
+        parts = [self._sentence(sentence) for sentence in sentences(text)]
+        pause = np.zeros(round(BETWEEN_S * SAMPLE_RATE), np.int16)
+        return np.concatenate([sound for part in parts for sound in (part, pause)][:-1])
+
+    def _sentence(self, text: str) -> Samples:
+        if text not in self._ready:
+            path = self.path(text)
+            if not path.is_file():
+                self._render([text])
+            self._ready[text] = read_wav(path)
+        return self._ready[text]
+
+    def prepare(
+        self, texts: Iterable[str], progress: Callable[[int, int], None] = lambda done, all_: None
+    ) -> int:
+        """Render what is missing and load everything; returns how many had to be rendered.
+
+        `progress` gets (done, all) in sentences. Raises `DeviceError` naming the text that failed.
+        """
+        wanted = list(dict.fromkeys(one for text in texts for one in sentences(text)))
+        missing = [text for text in wanted if not self.path(text).is_file()]
+        done = len(wanted) - len(missing)
+        progress(done, len(wanted))
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            self._render(batch)
+            done += len(batch)
+            progress(done, len(wanted))
+        for text in wanted:
+            self._sentence(text)
+        return len(missing)
+
+    def path(self, text: str) -> Path:
+        """Where a sentence's sound is kept: named by everything that shapes it."""
+        shape = f"{self._engine}|{TARGET_LUFS}|{SAMPLE_RATE}|{FORM}|{text}"
+        return self._folder / f"{hashlib.sha256(shape.encode()).hexdigest()[:24]}.wav"
+
+    def _render(self, texts: Sequence[str]) -> None:
+        with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
+            raw = {text: Path(folder) / f"{i}.wav" for i, text in enumerate(texts)}
+            self._speak(list(raw.items()))
+            for text, path in raw.items():
+                if not path.is_file():
+                    # An engine that hung in a batch gets each text left over to itself.
+                    self._speak([(text, path)])
+                self._keep(text, path)
+
+    def _keep(self, text: str, raw: Path) -> None:
+        if not raw.is_file() or not len(sound := _trimmed(read_wav(raw))):
+            raise DeviceError(
+                f"The speech engine {self._engine.name} ({self._engine.voice}) rendered nothing "
+                f"for '{text}'; check that the packages espeak-ng and libespeak-ng1 are installed."
+            )
+        path = self.path(text)
+        part = path.with_suffix(".part")
+        write_wav(part, levelled(sound))
+        part.replace(path)  # a kept file is always a whole one
+
+    def _speak(self, jobs: Sequence[tuple[str, Path]]) -> None:
+        order = {
+            "engine": self._engine.name,
+            "voice": self._engine.voice,
+            "rate": self._engine.rate,
+            "jobs": [(text, str(path)) for text, path in jobs],
+        }
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "coach.adapters.tts_child"],
+                input=json.dumps(order).encode(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=START_S + PER_TEXT_S * len(jobs),
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return  # killed; whoever asked sees which files are missing
+
+
+def _piper_installed() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("piper") is not None
+
+
+def _trimmed(samples: Samples) -> Samples:
+    """Without the engine's silence around the words, so that a cue starts when it is played."""
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 200)
+    if not len(loud):
+        return samples[:0]
+    margin = round(0.02 * SAMPLE_RATE)
+    return samples[max(0, loud[0] - margin) : loud[-1] + margin]
