@@ -1,5 +1,7 @@
 """Draws what the eyes saw onto the picture they saw it in."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +53,7 @@ def draw(look: Look, rep: Rep | None = None) -> Picture:
     if state is not None and state.line is not None:
         line = state.line.points
         cv2.line(picture, _at(line[0]), _at(line[-1]), _DOWEL, _thick(2 * scale), cv2.LINE_AA)
-        for a, b in zip(line[:-1], line[1:], strict=True):
+        for a, b in pairwise(line):
             cv2.line(picture, _at(a), _at(b), _BACK, _thick(4 * scale), cv2.LINE_AA)
     if rep is not None:
         colour = _COLOURS[rep.verdict]
@@ -81,7 +83,7 @@ def _skeleton(picture: Picture, pose: Pose, scale: float) -> None:
 
 
 def _banner(picture: Picture, text: str, colour: Colour, scale: float) -> None:
-    height, width = picture.shape[:2]
+    height = picture.shape[0]
     top = height - round(36 * scale)
     picture[top:] = (picture[top:] * 0.35).astype(np.uint8)
     cv2.rectangle(picture, (0, top), (round(10 * scale), height), colour, -1)
