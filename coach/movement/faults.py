@@ -6,10 +6,10 @@ from statistics import median
 from coach.domain.calibration import Calibration
 from coach.domain.terms import Back, Fault, Spine
 from coach.movement.back_line import Bend
+from coach.movement.kinds import knees_did_it
 from coach.movement.reps import Movement
 
 SHALLOW_DEG = 40.0
-SQUAT_KNEE_DEG = 42.0
 KNEES_DEG = 34.0
 DRIFT_DEG = 18.0
 HANGING_REACH = 0.85
@@ -34,11 +34,6 @@ class BackSeen:
     ratio: float
 
 
-def is_squat(movement: Movement) -> bool:
-    """The knees did the work: they bent beyond own standing more than a hinge ever needs."""
-    return _knee(movement) > SQUAT_KNEE_DEG
-
-
 def movement_faults(movement: Movement) -> tuple[Fault, ...]:
     """Every fault but the back's, in the order in which they are declared."""
     zero = movement.standing
@@ -47,14 +42,14 @@ def movement_faults(movement: Movement) -> tuple[Fault, ...]:
     top = min(s.lean_deg for s in movement.top)
     if top < HYPER_DEG:
         found.append(Fault.HYPEREXTENDED)
-    squat = is_squat(movement)
+    squat = knees_did_it(movement)
     if squat:
         found.append(Fault.SQUATTING)
     elif movement.lean_deg < SHALLOW_DEG:
         found.append(Fault.SHALLOW)
     if top > SOFT_DEG:
         found.append(Fault.SOFT_LOCKOUT)
-    if not squat and _knee(movement) > KNEES_DEG:
+    if not squat and movement.knee_deg > KNEES_DEG:
         found.append(Fault.KNEES_BENDING)
     arm = median(m.arm_deg for m in bottom)
     hanging = median(m.reach for m in bottom) > HANGING_REACH and abs(arm) < 90
@@ -79,8 +74,3 @@ def judge_back(bend: Bend | None, seen: BackSeen, own: Calibration) -> Back:
     if seen.ratio > 0 and own.ratio > 0:
         return Back(True, "landmarks", own.ratio - seen.ratio, RATIO_LIMIT)
     return Back(False, "none")
-
-
-def _knee(movement: Movement) -> float:
-    knees = [s.measures.knee_deg for s in movement.around_bottom()]
-    return median(knees) - movement.standing.knee_deg

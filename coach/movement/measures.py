@@ -34,6 +34,7 @@ class Measures:
     rise: how far the shoulders are above the hips, in pixels
     height: how far the hips are above the ankles, in pixels
     width: distance between the shoulders across the picture, in torso lengths
+    stride: distance between the ankles, in torso lengths
     hip, foot: (x, y) pixels of the middle of the hips and of the ankles
     """
 
@@ -50,6 +51,7 @@ class Measures:
     rise: float
     height: float
     width: float
+    stride: float
     hip: tuple[float, float]
     foot: tuple[float, float]
 
@@ -87,6 +89,7 @@ def measure(t: float, pose: Pose, facing: int) -> Measures | None:
         rise=float(pelvis[1] - middle[1]),
         height=float(feet[1] - pelvis[1]),
         width=abs(float(points[L.LEFT_SHOULDER, 0] - points[L.RIGHT_SHOULDER, 0])) / torso,
+        stride=_length(points[L.LEFT_ANKLE], points[L.RIGHT_ANKLE]) / torso,
         hip=(float(pelvis[0]), float(pelvis[1])),
         foot=(float(feet[0]), float(feet[1])),
     )

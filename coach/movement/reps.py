@@ -13,13 +13,17 @@ from statistics import median
 
 from coach.movement.measures import Measures
 
-ENTER_DEG, EXIT_DEG = 30.0, 15.0
-"""Trunk lean beyond own standing at which a movement begins, and at which it is over."""
-DROP_SCALE_DEG = 200.0
-"""A squat lowers the hips instead: 15 % of their height count like 30 degrees of lean."""
+ENTER_DEG, EXIT_DEG = 20.0, 12.0
+"""Trunk lean beyond own standing at which a movement begins, and at which it is over. Whether it
+was deep enough to be a rep is decided when it is over (`kinds`)."""
+DROP_SCALE_DEG = 150.0
+"""A squat lowers the hips instead: 20 % of their height count like 30 degrees of lean."""
 SIDE_WIDTH = 0.4
 """Shoulders wider than this (in torso lengths) show a person who stands rather to the front:
-there the lean is read from how much shorter the trunk has become."""
+there the lean is read from how much shorter the trunk has become, once that is beyond doubt."""
+SHORTENED_DEG = 30.0
+UPRIGHT_DEG, STRAIGHT_DEG, STRIDE = 15.0, 40.0, 1.0
+"""What may be taken for standing: trunk upright, knees rather straight, feet under the body."""
 SETTLED_DEG = 1.5
 STANDING_S = 2.0
 LOCKOUT_LIMIT_S = 1.0
@@ -78,6 +82,20 @@ class Movement:
     def lean_deg(self) -> float:
         return max(s.lean_deg for s in self.down)
 
+    @property
+    def drop(self) -> float:
+        return max(s.drop for s in self.down)
+
+    @property
+    def knee_deg(self) -> float:
+        knees = [s.measures.knee_deg for s in self.around_bottom()]
+        return median(knees) - self.standing.knee_deg
+
+    @property
+    def hip_deg(self) -> float:
+        hips = [s.measures.hip_deg for s in self.around_bottom()]
+        return median(hips) - self.standing.hip_deg
+
     def around_bottom(self) -> tuple[Sample, ...]:
         """The frames in which the movement was at least 90 % as deep as it became."""
         least = 0.9 * self.bottom.depth_deg
@@ -106,11 +124,9 @@ class Reps:
             case Phase.UNKNOWN | Phase.STANDING:
                 if depth >= ENTER_DEG:
                     return replace(self, phase=Phase.DOWN, down=(sample,), top=()), None
-                if depth < EXIT_DEG and abs(sample.lean_deg) < EXIT_DEG:
-                    return self._stand(measures), None
-                return self, None
+                return (self._stand(measures) if _stands(measures) else self), None
             case Phase.DOWN:
-                if depth < EXIT_DEG:
+                if depth < EXIT_DEG and _stands(measures):
                     return replace(self, phase=Phase.LOCKOUT, top=(sample,)), None
                 return replace(self, down=(*self.down, sample)), None
             case Phase.LOCKOUT:
@@ -151,9 +167,17 @@ def _sample(measures: Measures, zero: Standing | None) -> Sample:
     lean = measures.lean_deg - zero.lean_deg
     if zero.width > SIDE_WIDTH and zero.torso > 0:
         shortened = degrees(acos(min(1.0, max(-1.0, measures.rise / zero.torso))))
-        lean = max(lean, shortened if shortened > ENTER_DEG else 0.0)
+        lean = max(lean, shortened if shortened > SHORTENED_DEG else 0.0)
     drop = 1.0 - measures.height / zero.height if zero.height > 0 else 0.0
     return Sample(measures, lean, max(0.0, drop))
+
+
+def _stands(measures: Measures) -> bool:
+    return (
+        abs(measures.lean_deg) < UPRIGHT_DEG
+        and abs(measures.knee_deg) < STRAIGHT_DEG
+        and measures.stride < STRIDE
+    )
 
 
 def _settled(top: tuple[Sample, ...]) -> bool:

@@ -20,7 +20,8 @@ from coach.domain.events import (
 )
 from coach.domain.terms import Back, Fault, Rep, Verdict
 from coach.movement.back_line import BackLine, back_line, bend
-from coach.movement.faults import BackSeen, is_squat, judge_back, movement_faults
+from coach.movement.faults import BackSeen, judge_back, movement_faults
+from coach.movement.kinds import Kind, kind
 from coach.movement.measures import measure
 from coach.movement.pose import Observation, Pose
 from coach.movement.reps import Movement, Phase, Reps, Sample
@@ -99,9 +100,11 @@ def finish(state: Watch, t: float) -> tuple[Watch, tuple[Event, ...]]:
 
 def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Event, ...]]:
     order = state.order
-    squat = is_squat(movement)
-    if order.drill == FREE and squat:
-        return state, (OtherMovementSeen(t, order.id, "squat"),)
+    what = kind(movement)
+    if what is Kind.NOTHING:
+        return state, ()
+    if what is Kind.OTHER or (what is Kind.SQUAT and order.drill == FREE):
+        return state, (OtherMovementSeen(t, order.id, what.value),)
 
     faults = movement_faults(movement)
     seen = _back_seen(movement, state.lines)
@@ -117,7 +120,7 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
         verdict=verdict,
         faults=faults,
         lean_deg=movement.lean_deg,
-        knee_deg=bottom.knee_deg - movement.standing.knee_deg,
+        knee_deg=movement.knee_deg,
         back=back,
         duration_s=movement.top[0].measures.t - movement.down[0].measures.t,
     )
