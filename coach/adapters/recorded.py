@@ -1,10 +1,12 @@
 """Recordings in place of devices: the same ports, on a clock that can be real or virtual.
 
 With a `RealClock` each device is read by its own thread, as a real one is. With a `VirtualClock`
-the simulation reads whichever is due next, so a session runs as fast as it can be computed and
-always the same way. `next_t` says when a device has something next.
+the simulation reads whichever is due next (`next_t`), so a session runs as fast as it can be
+computed, and always the same way.
 """
 
+import heapq
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters.echo import Stream
 from coach.adapters.sound import Timeline
 from coach.domain.events import Event, SpeechFinished
 from coach.ports import SAMPLE_RATE, Block, DeviceError, Frame
@@ -29,6 +32,8 @@ class Clock(Protocol):
 
     def sleep_until(self, t: float) -> None: ...
 
+    def call_at(self, t: float, act: Callable[[], None]) -> None: ...
+
 
 class RealClock:
     def now(self) -> float:
@@ -37,18 +42,29 @@ class RealClock:
     def sleep_until(self, t: float) -> None:
         time.sleep(max(0.0, t - time.monotonic()))
 
+    def call_at(self, t: float, act: Callable[[], None]) -> None:
+        timer = threading.Timer(max(0.0, t - time.monotonic()), act)
+        timer.daemon = True
+        timer.start()
+
 
 class VirtualClock:
-    """Time stands still until the simulation moves it."""
+    """Time stands still until the simulation moves it; `due` is what was asked to be called."""
 
     def __init__(self) -> None:
         self.t = 0.0
+        self.due: list[tuple[float, int, Callable[[], None]]] = []
+        self._calls = 0
 
     def now(self) -> float:
         return self.t
 
     def sleep_until(self, t: float) -> None:
         pass
+
+    def call_at(self, t: float, act: Callable[[], None]) -> None:
+        self._calls += 1
+        heapq.heappush(self.due, (t, self._calls, act))
 
 
 class Tape:
@@ -57,9 +73,16 @@ class Tape:
     def __init__(self, clock: Clock) -> None:
         self._began = clock.now()
         self._timeline = Timeline()
+        self._stream = Stream()
 
     def lay(self, t: float, samples: Samples) -> None:
         self._timeline.add(t - self._began, samples)
+
+    def follow(self, samples: Samples, t: float) -> None:
+        """One block of an endless stream that began to sound at `t`; jitter is ironed out."""
+        at = self._stream.place(t - self._began, len(samples))
+        if samples.any():
+            self._timeline.add(at / SAMPLE_RATE, samples)
 
     def write(self, path: Path) -> None:
         self._timeline.write(path)
@@ -127,7 +150,7 @@ class RecordedCamera:
         self._clip = clip
         self._t = clock.now()
         self._begin_at: tuple[float, float, float] | None = None
-        self._left = 0
+        self._left = 0.0
         self._reader: Any = None
         self._image: npt.NDArray[np.uint8] | None = None
 
@@ -169,22 +192,23 @@ class RecordedCamera:
         import cv2
 
         self._reader.set(cv2.CAP_PROP_POS_MSEC, begin_s * 1000)
-        self._left = int((end_s - begin_s) / self._period_s)
+        self._left = (end_s - begin_s) / self._period_s
 
     def _next_image(self) -> npt.NDArray[np.uint8] | None:
         found, image = self._reader.read()
         if not found:
-            self._left = 0
+            self._left = 0.0
         return image if found else self._image
 
 
-class RecordedSpeaker:
-    """Lays what is said on a tape and takes exactly as long as it would sound."""
+class SilentSpeaker:
+    """The `Speaker` port without a sound card: utterances take their time, and go on the tape."""
 
     def __init__(self, clock: Clock, emit: Callable[[Event], None], tape: Tape) -> None:
         self._clock = clock
         self._emit = emit
         self._tape = tape
+        self._lock = threading.Lock()
         self._saying: tuple[int, float, Samples] | None = None
 
     def open(self) -> None:
@@ -195,27 +219,24 @@ class RecordedSpeaker:
 
     def play(self, utterance: int, samples: Samples) -> None:
         self.stop()
-        self._saying = (utterance, self._clock.now(), samples)
+        began = self._clock.now()
+        with self._lock:
+            self._saying = (utterance, began, samples)
+        ends = began + len(samples) / SAMPLE_RATE
+        self._clock.call_at(ends, lambda: self._end(utterance, completed=True))
 
     def stop(self) -> None:
-        self._end(completed=False)
+        saying = self._saying
+        if saying is not None:
+            self._end(saying[0], completed=False)
 
-    @property
-    def next_t(self) -> float | None:
-        if self._saying is None:
-            return None
-        _, began, samples = self._saying
-        return began + len(samples) / SAMPLE_RATE
-
-    def finish(self) -> None:
-        """The end of the utterance has come."""
-        self._end(completed=True)
-
-    def _end(self, completed: bool) -> None:
-        if self._saying is None:
-            return
-        utterance, began, samples = self._saying
-        self._saying = None
+    def _end(self, utterance: int, completed: bool) -> None:
+        with self._lock:
+            saying = self._saying
+            if saying is None or saying[0] != utterance:
+                return  # it was cut, or ended, already: reported once
+            self._saying = None
+        _, began, samples = saying
         now = self._clock.now()
-        self._tape.lay(began, samples[: int((now - began) * SAMPLE_RATE)])
+        self._tape.lay(began, samples[: round((now - began) * SAMPLE_RATE)])
         self._emit(SpeechFinished(now, utterance, completed))

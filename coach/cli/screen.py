@@ -33,5 +33,4 @@ def journal_lines(event: Event, session: Session, effects: Sequence[Effect]) -> 
     """An observer: every event and its effects, one JSON object a line."""
     from coach.store.codec import encode
 
-    for value in (event, *effects):
-        print(encode(value), flush=True)
+    print(encode(event), *map(encode, effects), sep="\n", flush=True)

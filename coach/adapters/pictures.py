@@ -1,0 +1,31 @@
+"""A picture of each rep at its bottom: only where somebody asked for it to be kept."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from coach.adapters.eyes import BlazePoseEyes
+from coach.domain.effects import Effect, RecordRep
+from coach.domain.events import Event
+from coach.domain.session import Session
+
+
+class RepPictures:
+    """An observer of the loop; `paths` grows by one a rep."""
+
+    def __init__(self, eyes: BlazePoseEyes, folder: Path) -> None:
+        self._eyes = eyes
+        self._folder = folder
+        self.paths: list[Path] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            bottom = self._eyes.bottom
+            if isinstance(effect, RecordRep) and bottom is not None:
+                import cv2
+
+                from coach.adapters.overlay import draw
+
+                path = self._folder / f"set-{effect.set_number}-rep-{effect.rep.number:02d}.png"
+                cv2.imwrite(str(path), draw(bottom, effect.rep))
+                self.paths.append(path)
