@@ -9,12 +9,19 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from coach.domain.effects import CancelTimer, Cue, Effect, Speak, StartTimer, StopSpeaking
+from coach.domain.effects import (
+    CancelTimer,
+    Cue,
+    Effect,
+    Speak,
+    StartTimer,
+    StopSpeaking,
+    WatchOrder,
+)
 from coach.domain.events import DeviceFailed, DeviceRecovered, Event, TimerExpired
 from coach.domain.session import Phase, Session, begin, step, wants
 from coach.domain.state import Opened
-from coach.domain.terms import Device
-from coach.ports import Ears, Eyes
+from coach.domain.terms import Command, Device
 from coach.store.database import StoreError
 from coach.store.journal import Journal
 
@@ -31,6 +38,18 @@ class Mouth(Protocol):
     def speak(self, utterance: int, cue: Cue) -> None: ...
 
     def stop(self) -> None: ...
+
+
+class Listener(Protocol):
+    """What hears, by whatever means: it only has to know what is wanted."""
+
+    def listen_for(self, commands: frozenset[Command]) -> None: ...
+
+
+class Watcher(Protocol):
+    """What sees: it only has to know what is wanted."""
+
+    def watch(self, order: WatchOrder | None) -> None: ...
 
 
 class Timers:
@@ -64,8 +83,8 @@ class Loop:
         self,
         opened: Opened,
         mouth: Mouth,
-        ears: Ears,
-        eyes: Eyes,
+        ears: Listener,
+        eyes: Watcher,
         journal: Journal | None,
         observers: Sequence[Observer] = (),
     ) -> None:

@@ -14,7 +14,7 @@ from coach.domain.events import CommandHeard, Event, PoweredUp, RepCompleted, Sp
 from coach.domain.session import Opened, Phase, Session, wants
 from coach.domain.terms import Back, Command, Fault, Rep, Spine, Verdict
 from coach.loop import Loop, Observer
-from coach.ports import SAMPLE_RATE, Block, Frame
+from coach.ports import SAMPLE_RATE
 from coach.speech.voice_pack import VoicePack
 
 ANSWER_S = 1.0
@@ -71,9 +71,6 @@ class ModelPerson:
     def watch(self, order: WatchOrder | None) -> None:
         if order is not None:
             self._move(order, self._agenda.t + REP_S)
-
-    def feed(self, item: Block | Frame) -> tuple[Event, ...]:
-        return ()
 
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         """An observer: once the coach is quiet the person answers; after a rep comes the next."""

@@ -1,77 +1,60 @@
 """The same loop on recordings and virtual time: as fast as it can be computed, always the same.
 
-Whatever is due next is done next: a timer, a block of sound, a frame, the end of an utterance.
+Whatever is due next is done next: a timer, a call, a block of sound or a frame.
 """
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import Any, Protocol
 
-from coach.adapters.recorded import (
-    RecordedCamera,
-    RecordedMicrophone,
-    RecordedSpeaker,
-    VirtualClock,
-)
+from coach.adapters.recorded import VirtualClock
 from coach.domain.events import Event
-from coach.domain.session import Phase, wants
+from coach.domain.session import Phase
 from coach.loop import Loop
-from coach.ports import Ears, Eyes
+
+
+class Recording(Protocol):
+    @property
+    def next_t(self) -> float: ...
+
+    def read(self, timeout_s: float) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A recorded device and the sense that it feeds."""
+
+    recording: Recording
+    sense: Callable[[Any], Iterable[Event]]
 
 
 def simulate(
     loop: Loop,
     clock: VirtualClock,
     inbox: "SimpleQueue[Event]",
-    speaker: RecordedSpeaker,
-    hearing: tuple[RecordedMicrophone, Ears] | None,
-    seeing: tuple[RecordedCamera, Eyes] | None,
+    feeds: Sequence[Feed],
     limit_s: float,
 ) -> None:
     """Until the session has ended, or virtual time has reached `limit_s`."""
+    never = float("inf")
     while loop.session.phase is not Phase.ENDED and clock.t < limit_s:
         if not inbox.empty():
             loop.handle(inbox.get())
             continue
-        due, act = min(_next(loop, speaker, hearing, seeing), key=lambda one: one[0])
-        clock.t = max(clock.t, due)
-        for event in act():
-            loop.handle(event)
-
-
-def _next(
-    loop: Loop,
-    speaker: RecordedSpeaker,
-    hearing: tuple[RecordedMicrophone, Ears] | None,
-    seeing: tuple[RecordedCamera, Eyes] | None,
-) -> list[tuple[float, Callable[[], tuple[Event, ...]]]]:
-    due: list[tuple[float, Callable[[], tuple[Event, ...]]]] = []
-    if (timer := loop.timers.next_due()) is not None:
-        due.append((timer, lambda: _some(loop.timers.expire(timer))))
-    if speaker.next_t is not None:
-        due.append((speaker.next_t, lambda: _said(speaker)))
-    if hearing is not None:
-        microphone, ears = hearing
-        due.append((microphone.next_t, lambda: _fed(microphone, ears)))
-    if seeing is not None and wants(loop.session).watch is not None:
-        camera, eyes = seeing
-        due.append((camera.next_t, lambda: _shown(camera, eyes)))
-    return due
-
-
-def _some(event: Event | None) -> tuple[Event, ...]:
-    return () if event is None else (event,)
-
-
-def _said(speaker: RecordedSpeaker) -> tuple[Event, ...]:
-    speaker.finish()
-    return ()
-
-
-def _fed(microphone: RecordedMicrophone, ears: Ears) -> tuple[Event, ...]:
-    block = microphone.read(0.0)
-    return ears.feed(block) if block is not None else ()
-
-
-def _shown(camera: RecordedCamera, eyes: Eyes) -> tuple[Event, ...]:
-    frame = camera.read(0.0)
-    return eyes.feed(frame) if frame is not None else ()
+        timer = loop.timers.next_due()
+        timer_t = never if timer is None else timer
+        call_t = clock.due[0][0] if clock.due else never
+        feed = min(feeds, key=lambda one: one.recording.next_t, default=None)
+        feed_t = never if feed is None else feed.recording.next_t
+        clock.t = max(clock.t, min(timer_t, call_t, feed_t))
+        if call_t <= min(timer_t, feed_t):
+            heapq.heappop(clock.due)[2]()
+        elif timer_t <= feed_t:
+            expired = loop.timers.expire(clock.t)
+            if expired is not None:
+                loop.handle(expired)
+        elif feed is not None:
+            for event in feed.sense(feed.recording.read(0.0)):
+                loop.handle(event)

@@ -39,7 +39,8 @@ class Transcript:
         for effect in effects:
             match effect:
                 case Speak(cue=cue):
-                    lines.append(("coach", self._pack.text(cue), "cyan"))
+                    text = self._pack.text(cue)
+                    lines.append(("coach", text[:1].upper() + text[1:], "cyan"))
                 case RecordSet(set_number=number, reps=reps, clean=clean, outcome=outcome):
                     line = f"set {number}: {reps} reps, {clean} clean, gate {outcome}"
                     lines.append(("gate", line, "magenta"))

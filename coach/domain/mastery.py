@@ -37,20 +37,23 @@ def breaks(rep: Rep, faults: frozenset[Fault]) -> bool:
     return any(fault in faults for fault in rep.faults)
 
 
-def judge(drill: Drill, reps: tuple[Rep, ...], paced: int, kept: bool | None) -> Judgement:
+def judge(
+    drill: Drill, reps: tuple[Rep, ...], neutral: int, paced: int, kept: bool | None
+) -> Judgement:
     """The gate's word on one set.
 
     reps: what the camera saw, in order; paced: further reps done by time alone
+    neutral: so many first reps served as the yardstick, so they cannot vouch for themselves
     kept: what the person said of the contacts; None when not asked or not answered
     """
     needed = drill.gate.in_a_row if drill.gate else 0
     streak = longest = 0
     lost_at: int | None = None
     unsure = False
-    for rep in reps:
+    for place, rep in enumerate(reps):
         if breaks(rep, drill.breaking):
             streak, lost_at = 0, rep.number
-        elif kept or not needs_word(rep):
+        elif kept or (place >= neutral and not needs_word(rep)):
             streak += 1
         else:
             streak, unsure = 0, True

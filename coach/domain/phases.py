@@ -189,9 +189,9 @@ def finish_set(turn: Turn) -> None:
     """What the camera could not vouch for is asked before the verdict."""
     turn.cancel(Purpose.PACE, Purpose.SILENCE)
     work = turn.work()
-    if work.paced or any(needs_word(rep) for rep in work.reps[2:]):
+    if work.paced or any(needs_word(rep) for rep in work.reps[work.neutral :]):
         ask(turn, Question.CONTACT_ALL)
-    elif any(needs_word(rep) for rep in work.reps):
+    elif work.neutral:
         ask(turn, Question.CONTACT)
     else:
         verdict(turn)
@@ -240,7 +240,7 @@ def answered(turn: Turn, answer: bool | None) -> None:
 
 def verdict(turn: Turn) -> None:
     session, work, block = turn.session, turn.work(), turn.session.block
-    judgement = judge(block.drill, work.reps, work.paced, session.kept)
+    judgement = judge(block.drill, work.reps, work.neutral, work.paced, session.kept)
     outcome = judgement.outcome
     turn.do(RecordSet(block.drill.id, work.number, work.done, work.clean, outcome))
     tally = session.tally

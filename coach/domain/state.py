@@ -11,6 +11,10 @@ from coach.domain.talk import Talk
 from coach.domain.terms import Command, Device, Framing, Rep, Verdict
 
 
+NEUTRAL_REPS = 2
+"""So many first reps of somebody new show what their own neutral back looks like."""
+
+
 class Phase(StrEnum):
     IDLE = "idle"
     SETUP = "setup"
@@ -73,6 +77,11 @@ class Work:
     paced: int = 0
     cueing: Cueing = field(default_factory=Cueing)
     provisional: Calibration | None = None
+
+    @property
+    def neutral(self) -> int:
+        """How many first reps made the provisional neutral back."""
+        return 0 if self.provisional is None else min(NEUTRAL_REPS, len(self.reps))
 
     @property
     def done(self) -> int:
@@ -159,7 +168,9 @@ def wants(session: Session) -> Wants:
     """What to listen for and to watch now; derived, so that nothing can be left switched on."""
     order = None
     if session.phase is Phase.SET and session.work and session.sees:
-        order = WatchOrder(session.work.watch, session.block.drill.id, session.calibration)
+        order = WatchOrder(
+            session.work.watch, session.block.drill.id, session.calibration, NEUTRAL_REPS
+        )
     listen = LISTEN[session.phase]
     if session.talk.current is not None:
         listen |= {Command.STOP}
