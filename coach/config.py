@@ -8,6 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PROGRAMS = ROOT / "programs"
 VOICE_PACKS = ROOT / "voice_packs"
+DEMO = ROOT / "coach" / "demo" / "script.yaml"
+"""The recorded trainee of `scripts/demo`."""
 
 
 def data_dir() -> Path:

@@ -5,7 +5,8 @@ The script is a list of steps, taken in order. Each waits for a cue, then does o
     - {after: greet, wait_s: 1.0, say: hey-coach}        a recording from the words folder
     - {after: set.start, play: [2.0, 36.5]}              a part of the clip, in its seconds
     - {during: summary, wait_s: 1.0, say: stop}          over the coach's own voice
-    - {after: idle, leave: true}                         the recording is over
+
+Once the coach is idle again and nothing more is to come, the trainee leaves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,20 +17,19 @@ from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, Samples
 from coach.adapters.sound import read_wav
 from coach.domain.effects import Effect, Speak
 from coach.domain.events import Event, ShutdownRequested, SpeechFinished
-from coach.domain.session import Session
+from coach.domain.session import Phase, Session
 from coach.ports import DeviceError
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of the script; exactly one of `say`, `play` and `leave` is set."""
+    """One step of the script; exactly one of `say` and `play` is set."""
 
     cue: str
     during: bool
     wait_s: float
     say: Samples | None = None
     play: tuple[float, float] | None = None
-    leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Trainee:
         self._camera = camera
         self._emit = emit
         self._spoken: dict[int, str] = {}
+        self._trained = False
 
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         if isinstance(event, SpeechFinished):
@@ -61,6 +62,11 @@ class Trainee:
             if isinstance(effect, Speak):
                 self._spoken[effect.utterance] = effect.cue.id
                 self._react(event.t, effect.cue.id, during=True)
+        self._trained = self._trained or session.active
+        idle = session.phase is Phase.IDLE and session.talk.current is None
+        if self._trained and idle and self._microphone.quiet:
+            self._trained = False
+            self._emit(ShutdownRequested(event.t, "the recording is over"))
 
     def _react(self, t: float, cue: str, during: bool) -> None:
         if not self._moves or (self._moves[0].cue, self._moves[0].during) != (cue, during):
@@ -70,8 +76,6 @@ class Trainee:
             self._microphone.say(t + move.wait_s, move.say)
         elif move.play is not None:
             self._camera.play(t + move.wait_s, *move.play)
-        else:
-            self._emit(ShutdownRequested(t + move.wait_s, "the recording is over"))
 
 
 def load_script(path: Path) -> Script:
@@ -89,7 +93,7 @@ def load_script(path: Path) -> Script:
     except (KeyError, TypeError, ValueError) as error:
         raise DeviceError(
             f"The trainee's script {path} is not understood ({error!r}); it needs `clip`, `words` "
-            "and `steps`, each with `after` or `during` and one of `say`, `play`, `leave`."
+            "and `steps`, each with `after` or `during` and one of `say` and `play`."
         ) from error
 
 
@@ -102,8 +106,6 @@ def _move(step: Mapping[str, object], words: Path) -> Move:
     if "play" in step:
         begin_s, end_s = map(float, _pair(step["play"]))
         return Move(cue, during, wait_s, play=(begin_s, end_s))
-    if step.get("leave") is True:
-        return Move(cue, during, wait_s, leave=True)
     raise ValueError(f"nothing to do after {cue}")
 
 

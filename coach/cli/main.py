@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from coach.cli import history, models, rehearse, replay, run
+from coach.cli import history, listen, models, rehearse, replay, run, say, voice, watch
 from coach.cli.errors import CoachError
 
 app = typer.Typer(
@@ -18,11 +18,20 @@ app.command("run")(run.run)
 app.command("rehearse")(rehearse.rehearse)
 app.command("replay")(replay.replay)
 app.command("history")(history.history)
+app.command("watch")(watch.watch)
+app.command("listen")(listen.listen)
+app.command("say")(say.say)
 
 _models = typer.Typer(help="The models that hear and see: fetch and list them.")
 _models.command("fetch")(models.fetch)
 _models.command("list")(models.list_)
 app.add_typer(_models, name="models")
+
+_voice = typer.Typer(help="The voice packs: list, render and check them.")
+_voice.command("list")(voice.voice_list)
+_voice.command("render")(voice.voice_render)
+_voice.command("check")(voice.voice_check)
+app.add_typer(_voice, name="voice")
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def run(
     language: Annotated[str, typer.Option(help="Language of the voice pack.")] = "en",
     state_dir: Annotated[Path | None, typer.Option(help="Where the history is kept.")] = None,
     trainee: Annotated[
-        Path | None, typer.Option(help="Script of a recorded trainee: microphone and camera.")
+        str | None, typer.Option(help="Recorded trainee: a script, or `demo` for the built-in one.")
     ] = None,
     keep: Annotated[
         Path | None,
@@ -48,7 +48,8 @@ def run(
     from coach.store.database import StoreError
     from coach.transcript import Transcript
 
-    wish = Wish(camera, microphone, speaker, trainee, keep)
+    script = None if trainee is None else config.DEMO if trainee == "demo" else Path(trainee)
+    wish = Wish(camera, microphone, speaker, script, keep)
     live = [w for w in (camera, microphone, speaker) if w != "none" and not w.startswith("file:")]
     if fast and live and trainee is None:
         raise UsageError("--fast is for recordings: give file:... or none for every device.")

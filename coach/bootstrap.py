@@ -1,0 +1,106 @@
+"""The one place that wires a coach: chooses devices, starts in order, stops in reverse."""
+
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from coach.adapters.mouth import PackMouth
+from coach.adapters.recorded import Clock, RealClock, VirtualClock
+from coach.adapters.tts import Voice, engine_for
+from coach.devices import Wish, furnish
+from coach.domain.events import Event, PoweredUp, ShutdownRequested
+from coach.domain.program import Program
+from coach.domain.session import Opened
+from coach.loop import Loop, Observer
+from coach.ports import DeviceError
+from coach.simulation import simulate
+from coach.speech.voice_pack import VoicePack
+from coach.store.database import NAME, open_for_writing
+from coach.store.journal import Journal
+
+LONGEST_SIMULATION_S = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What `coach run` was asked for; `fast` is for recordings only: virtual time."""
+
+    program: Program
+    pack: VoicePack
+    person: str
+    state_dir: Path
+    wish: Wish
+    fast: bool = False
+
+
+def run(
+    choice: Choice,
+    observers: Callable[[Opened], Sequence[Observer]],
+    notice: Callable[[str], None],
+) -> None:
+    """Coach until the process is told to stop, or the recordings are over.
+
+    `notice` gets plain sentences for people. Raises DeviceError for a recording or a device that
+    was asked for by name and is not there, StoreError for a history that another coach holds.
+    """
+    clock: Clock = VirtualClock() if choice.fast else RealClock()
+    inbox: SimpleQueue[Event] = SimpleQueue()
+    with ExitStack() as stack:
+        opening = open_for_writing(choice.state_dir / NAME)
+        journal = Journal(opening.connection, choice.person)
+        stack.callback(journal.close)
+        if opening.set_aside is not None:
+            notice(f"The history was damaged: kept as {opening.set_aside}, a new one is begun.")
+
+        opened = Opened(choice.program, journal.calibration())
+        journal.open(opened)
+        voice = Voice(engine_for(choice.pack))
+        _prepare(voice, choice, notice)
+
+        room = furnish(choice.wish, choice.pack, clock, inbox.put)
+        stack.callback(room.close)
+        mouth = PackMouth(choice.pack, voice.samples, room.speaker, inbox.put, clock.now)
+        watching = [*observers(opened), *room.observers]
+        loop = Loop(opened, mouth, room.ears, room.eyes, journal, watching)
+        for problem in room.problems.values():
+            notice(problem)
+        loop.handle(PoweredUp(clock.now(), tuple(sorted(room.problems))))
+        if isinstance(clock, VirtualClock):
+            simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
+        else:
+            _listen_to_signals(inbox, clock)
+            loop.run(inbox, clock.now)
+
+
+def _prepare(voice: Voice, choice: Choice, notice: Callable[[str], None]) -> None:
+    """Every sentence of the session, rendered before the first one is spoken."""
+    try:
+        voice.prepare(choice.pack.sentences_ahead(_values(choice.program)))
+    except DeviceError as error:
+        notice(str(error))  # each cue is tried again when it is needed, and shown as text
+
+
+def _values(program: Program) -> dict[str, Sequence[int]]:
+    """What the blanks of the cues can come to in this program."""
+    most = max(block.reps for block in program.blocks)
+    needed = max((b.drill.gate.in_a_row for b in program.blocks if b.drill.gate), default=0)
+    sets = sum(block.tries for block in program.blocks)
+    counts = range(max(most, needed) + 1)
+    names = ("n", "left", "rep", "needed")
+    totals = range(sum(block.tries * block.reps for block in program.blocks) + 1)
+    return {
+        **dict.fromkeys(names, counts),
+        **{"reps": totals, "clean": totals, "sets": range(sets + 1)},
+        "seconds": sorted({block.rest_s for block in program.blocks}),
+    }
+
+
+def _listen_to_signals(inbox: "SimpleQueue[Event]", clock: Clock) -> None:
+    def asked_to_stop(number: int, _: object) -> None:
+        inbox.put(ShutdownRequested(clock.now(), signal.Signals(number).name))
+
+    signal.signal(signal.SIGINT, asked_to_stop)
+    signal.signal(signal.SIGTERM, asked_to_stop)

@@ -1,0 +1,241 @@
+"""Furnishes the room: which microphone, speaker and camera a session has, and what is missing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coach import config
+from coach.adapters.absent import AbsentEars, AbsentEyes
+from coach.adapters.recorded import (
+    Clock,
+    RecordedCamera,
+    RecordedMicrophone,
+    SilentSpeaker,
+    Tape,
+    VirtualClock,
+)
+from coach.adapters.sound import read_wav
+from coach.adapters.trainee import Trainee, load_script
+from coach.domain.effects import Effect
+from coach.domain.events import Event, ShutdownRequested
+from coach.domain.session import Phase, Session
+from coach.domain.terms import Device
+from coach.loop import Listener, Observer, Watcher
+from coach.ports import DeviceError, Speaker
+from coach.pump import Pump, Source
+from coach.simulation import Feed
+from coach.speech.voice_pack import VoicePack
+
+OPEN_S = 5.0
+"""Devices that have not opened by then are named as missing; they may still come."""
+
+FILE = "file:"
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for: `auto`, `none`, `file:PATH`, `keyboard` or a device's name.
+
+    trainee: script of a recorded trainee in place of microphone and camera
+    keep: folder for the conversation and a picture of each rep; None keeps nothing
+    """
+
+    camera: str = "auto"
+    microphone: str = "auto"
+    speaker: str = "auto"
+    trainee: Path | None = None
+    keep: Path | None = None
+
+
+@dataclass
+class Room:
+    """Every device of a session, open. `problems`: what is missing, with a sentence each."""
+
+    speaker: Speaker
+    ears: Listener
+    eyes: Watcher
+    problems: dict[Device, str] = field(default_factory=dict)
+    observers: list[Observer] = field(default_factory=list)
+    feeds: list[Feed] = field(default_factory=list)
+    at_close: list[Callable[[], None]] = field(default_factory=list)
+
+    def close(self) -> None:
+        for act in reversed(self.at_close):
+            act()
+
+
+def furnish(wish: Wish, pack: VoicePack, clock: Clock, emit: Emit) -> Room:
+    """Open what was wished for; raises DeviceError for a thing asked for by name and not there."""
+    return _Furnisher(wish, pack, clock, emit).furnish()
+
+
+class _Furnisher:
+    def __init__(self, wish: Wish, pack: VoicePack, clock: Clock, emit: Emit) -> None:
+        self._wish = wish
+        self._pack = pack
+        self._clock = clock
+        self._emit = emit
+        self._virtual = isinstance(clock, VirtualClock)
+        self._tape = Tape(clock)
+        self._pumps: dict[Device, Pump[Any]] = {}
+        self._room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
+
+    def furnish(self) -> Room:
+        wish, room = self._wish, self._room
+        if wish.trainee is not None:
+            self._trainee(wish.trainee)
+        else:
+            self._microphone(wish.microphone)
+            self._camera(wish.camera)
+        self._speaker(wish.speaker)
+        for device, pump in self._pumps.items():
+            if not pump.opened(OPEN_S):
+                room.problems[device] = pump.problem or f"The {device} does not answer yet."
+        for path in self._tape_paths():
+            room.at_close.append(lambda path=path: self._tape.write(path))  # type: ignore[misc]
+        return room
+
+    # --- who is there ---------------------------------------------------------------------
+
+    def _trainee(self, path: Path) -> None:
+        script = load_script(path)
+        microphone = RecordedMicrophone(self._clock, self._tape)
+        camera = RecordedCamera(self._clock, script.clip)
+        self._hear(microphone, live=False)
+        self._see(camera)
+        self._room.observers.append(Trainee(script, microphone, camera, self._emit))
+
+    def _microphone(self, wish: str) -> None:
+        if wish == "none":
+            self._room.problems[Device.MICROPHONE] = "Without a microphone: the coach keeps time."
+        elif wish == "keyboard":
+            from coach.adapters.microphone_keyboard import Keyboard
+
+            keyboard = Keyboard(self._emit, self._pack.phrases)
+            self._room.ears = keyboard
+            keyboard.open()
+            self._room.at_close.append(keyboard.close)
+        elif wish.startswith(FILE):
+            microphone = RecordedMicrophone(self._clock, self._tape)
+            microphone.say(self._clock.now(), read_wav(Path(wish.removeprefix(FILE))))
+            self._hear(microphone, live=False)
+            self._room.observers.append(_leave_when_over(microphone, self._emit))
+        else:
+            from coach.adapters.microphone_sound import SoundMicrophone
+
+            self._hear(SoundMicrophone(None if wish == "auto" else wish), live=True)
+
+    def _camera(self, wish: str) -> None:
+        if wish == "none":
+            self._room.problems[Device.CAMERA] = "Without a camera: the coach asks and keeps time."
+        elif wish.startswith(FILE):
+            camera = RecordedCamera(self._clock, Path(wish.removeprefix(FILE)))
+            self._see(camera)
+            self._room.observers.append(_play_with_the_set(camera))
+        else:
+            from coach.adapters.cameras import live_camera
+
+            try:
+                self._see(live_camera(wish))
+            except DeviceError as error:
+                if wish != "auto":
+                    raise
+                self._room.problems[Device.CAMERA] = str(error)
+
+    def _speaker(self, wish: str) -> None:
+        room = self._room
+        room.at_close.append(lambda: room.speaker.close())
+        if wish == "none":
+            room.problems[Device.SPEAKER] = "Without a speaker: the coach writes."
+        elif not self._virtual and not wish.startswith(FILE):
+            from coach.adapters.player import SoundSpeaker
+
+            heard_own = getattr(room.ears, "heard_own", None) or self._tape.follow
+            speaker = SoundSpeaker(self._emit, None if wish == "auto" else wish, heard_own)
+            try:
+                speaker.open()
+                room.speaker = speaker
+            except DeviceError as error:
+                if wish != "auto":
+                    raise
+                if self._wish.trainee is None:
+                    room.problems[Device.SPEAKER] = str(error)
+
+    # --- how they are connected -------------------------------------------------------------
+
+    def _hear(self, microphone: Source[Any], live: bool) -> None:
+        from coach.adapters.echo import new_guard
+        from coach.adapters.vosk_ears import VoskEars
+
+        model = config.models_dir() / f"vosk-{self._pack.language}"
+        guard = new_guard() if live else None
+        try:
+            ears = VoskEars(model, self._pack.phrases, self._pack.decoys, guard)
+        except DeviceError as error:
+            self._room.problems[Device.MICROPHONE] = str(error)
+            return
+        self._room.ears = ears
+        self._connect(Device.MICROPHONE, microphone, ears.feed)
+
+    def _see(self, camera: Source[Any]) -> None:
+        from coach.adapters.eyes import BlazePoseEyes
+
+        try:
+            eyes = BlazePoseEyes.from_models(config.models_dir())
+        except DeviceError as error:
+            self._room.problems[Device.CAMERA] = str(error)
+            return
+        self._room.eyes = eyes
+        self._connect(Device.CAMERA, camera, eyes.feed)
+        if self._wish.keep is not None:
+            from coach.adapters.pictures import RepPictures
+
+            self._room.observers.append(RepPictures(eyes, self._wish.keep))
+
+    def _connect(self, device: Device, source: Source[Any], feed: Callable[[Any], Any]) -> None:
+        if self._virtual:
+            source.open()
+            self._room.feeds.append(Feed(source, feed))  # type: ignore[arg-type]
+            return
+        pump = Pump(device, source, feed, self._emit, self._clock.now)
+        self._pumps[device] = pump
+        self._room.at_close.append(pump.close)
+        pump.start()
+
+    def _tape_paths(self) -> Sequence[Path]:
+        paths = []
+        if self._wish.keep is not None:
+            paths.append(self._wish.keep / "conversation.wav")
+        if self._wish.speaker.startswith(FILE):
+            paths.append(Path(self._wish.speaker.removeprefix(FILE)))
+        return paths
+
+
+def _play_with_the_set(camera: RecordedCamera) -> Observer:
+    """A clip in place of a camera begins with the first set."""
+    begun = False
+
+    def observe(event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        nonlocal begun
+        if session.phase is Phase.SET and not begun:
+            begun = True
+            camera.play(event.t, 0.0, float("inf"))
+
+    return observe
+
+
+def _leave_when_over(microphone: RecordedMicrophone, emit: Emit) -> Observer:
+    """A recording in place of a microphone: once it is over and the coach idle, so is the run."""
+    asked = False
+
+    def observe(event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        nonlocal asked
+        idle = session.phase is Phase.IDLE and session.talk.current is None
+        if idle and microphone.quiet and not asked:
+            asked = True
+            emit(ShutdownRequested(event.t, "the recording is over"))
+
+    return observe
