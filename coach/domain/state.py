@@ -10,7 +10,6 @@ from coach.domain.program import Block, Program
 from coach.domain.talk import Talk
 from coach.domain.terms import Command, Device, Framing, Rep, Verdict
 
-
 NEUTRAL_REPS = 2
 """So many first reps of somebody new show what their own neutral back looks like."""
 
