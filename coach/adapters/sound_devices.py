@@ -86,9 +86,11 @@ def _opened(sd: Any, kind: str, info: Any, latency_s: float) -> tuple[Any, int, 
 
 
 def _find(sd: Any, kind: str, name: str | None) -> Any:
+    fitting = [d for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0]
+    if not fitting:
+        raise DeviceError(f"There is no sound {kind}; plug one in.")
     if name is None:
         return sd.query_devices(kind=kind)
-    fitting = [d for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0]
     exact = [d for d in fitting if d["name"] == name]
     for device in exact or [d for d in fitting if name.lower() in d["name"].lower()]:
         return device

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from coach.cli import history, listen, models, rehearse, replay, run, say, voice, watch
+from coach.cli import doctor, history, listen, models, rehearse, replay, run, say, voice, watch
 from coach.cli.errors import CoachError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("run")(run.run)
 app.command("rehearse")(rehearse.rehearse)
 app.command("replay")(replay.replay)
 app.command("history")(history.history)
+app.command("doctor")(doctor.doctor)
 app.command("watch")(watch.watch)
 app.command("listen")(listen.listen)
 app.command("say")(say.say)
