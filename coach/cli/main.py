@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from coach.cli import doctor, history, listen, models, rehearse, replay, run, say, voice, watch
+from coach.cli import (
+    doctor,
+    history,
+    listen,
+    models,
+    rehearse,
+    replay,
+    run,
+    say,
+    table,
+    voice,
+    watch,
+)
 from coach.cli.errors import CoachError
 
 app = typer.Typer(
@@ -19,6 +31,7 @@ app.command("run")(run.run)
 app.command("rehearse")(rehearse.rehearse)
 app.command("replay")(replay.replay)
 app.command("history")(history.history)
+app.command("table")(table.table)
 app.command("doctor")(doctor.doctor)
 app.command("watch")(watch.watch)
 app.command("listen")(listen.listen)
