@@ -1,5 +1,6 @@
 """`coach`: every verb in one place. Everything heavy is imported inside the verb that needs it."""
 
+import os
 import sys
 
 import typer
@@ -22,7 +23,6 @@ from coach.cli.errors import CoachError
 app = typer.Typer(
     name="coach",
     help="An offline, voice-guided coach that teaches the hip hinge.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # the coloured help takes 0.2 s to import
@@ -50,11 +50,39 @@ app.add_typer(_voice, name="voice")
 
 
 def main() -> None:
-    """Run a verb; what goes wrong is one plain sentence on standard error."""
+    """Run the verb that was typed, and exit with its status."""
+    _silence_libraries()
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(words: list[str]) -> int:
+    """Run a verb; what goes wrong is one plain sentence on standard error. The exit status."""
     try:
-        app()
+        status = app(words or ["--help"], prog_name="coach", standalone_mode=False)
+        sys.stdout.flush()  # a closed pipe shows here rather than when Python shuts down
     except CoachError as error:
         print(f"coach: {error}", file=sys.stderr)
-        sys.exit(error.status)
+        return error.status
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        verb = context.command_path if context is not None else "coach"
+        wrong = error.format_message().rstrip(".")
+        print(f"coach: {wrong}. See: {verb} --help", file=sys.stderr)
+        return error.exit_code
     except BrokenPipeError:
-        sys.exit(0)  # the reader of our output has seen enough
+        _forget_output()
+        return 1
+    return int(status or 0)
+
+
+def _forget_output() -> None:
+    """Nobody reads on; Python shall not try to flush once more when it shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _silence_libraries() -> None:
+    """Keep standard error for people: PortAudio, ALSA and LiteRT write to file descriptor 2."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)

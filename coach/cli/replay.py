@@ -19,16 +19,17 @@ def replay(
     from coach.loop import Observer
     from coach.replay import Difference, read_journal
     from coach.replay import replay as play
+    from coach.speech.voice_pack import PackError
     from coach.store.codec import JournalError
     from coach.store.database import StoreError
     from coach.transcript import Transcript
 
     observer: Observer = screen.journal_lines
-    if not as_json:
-        observer = Transcript(load_pack("en"), screen.lines_for_people())
     try:
+        if not as_json:
+            observer = Transcript(load_pack("en"), screen.lines_for_people())
         events = play(read_journal(journal, run), observer)
-    except (JournalError, StoreError) as error:
+    except (JournalError, PackError, StoreError) as error:
         raise UsageError(str(error)) from error
     except Difference as error:
         raise WorkError(str(error)) from error

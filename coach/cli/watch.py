@@ -9,12 +9,15 @@ import typer
 
 from coach.cli.errors import UsageError, WorkError
 
+FREE = "none"
+"""In place of a drill: observe freely, and count true hinges only."""
+
 
 def watch(
     source: Annotated[str, typer.Argument(metavar="CLIP|camera", help="A video file or a camera.")],
     drill: Annotated[
         str, typer.Option(help="Drill id, or none: only true hinges count.")
-    ] = "bodyweight-hinge",
+    ] = "dowel-hinge",
     neutral_reps: Annotated[
         int, typer.Option(min=1, help="First reps taken as the person's own neutral.")
     ] = 2,
@@ -25,9 +28,12 @@ def watch(
     from coach.adapters.camera_clip import ClipCamera
     from coach.adapters.eyes import BlazePoseEyes
     from coach.config import models_dir
+    from coach.domain.drills import DRILLS
     from coach.domain.effects import WatchOrder
     from coach.ports import DeviceError
 
+    if drill not in (*DRILLS, FREE):
+        raise UsageError(f"There is no drill '{drill}'; there are: {', '.join((*DRILLS, FREE))}.")
     camera = ClipCamera(Path(source), fast=fast)
     try:
         camera.open()
