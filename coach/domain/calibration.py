@@ -1,4 +1,4 @@
-"""A person's own neutral back, learned from reps in which the stick kept all three points."""
+"""A person's own neutral shape, learned from reps in which the stick kept all three points."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 class Calibration:
     """Opaque to the session: made and read by the eyes, kept by the store.
 
-    outline: the dorsal outline around the bottom of own neutral reps, station by station from hip
-        to shoulder, in torso lengths; empty when it was never seen
-    spread: scatter of the neutral reps' bow around that outline, in torso lengths
-    ratio: length of the trunk at the bottom of own neutral reps over its length when standing
+    All of it around the bottom of own neutral reps:
+    outline: the back's outline, station by station from hip to shoulder, in torso lengths; empty
+        when it was never seen
+    ratio: length of the trunk in the picture over its length when standing
+    neck_deg: shoulder to ear against the trunk
+    face_deg: where the face turns against the trunk
     """
 
     outline: tuple[float, ...]
-    spread: float
     ratio: float
+    neck_deg: float
+    face_deg: float

@@ -1,10 +1,11 @@
 """The virtual dowel: how the dorsal outline of the mask runs between hip and shoulder.
 
 No key-point model has a point between hip and shoulder, so rounding is read from the outline: rays
-along the dorsal normal of the hip -> shoulder axis meet the edge of the mask at `STATIONS`; what
-they find, less the person's own standing, bows when the spine flexes.
+along the dorsal normal of the hip -> shoulder axis leave the person at `STATIONS`; what they find,
+less the outline of the person's own neutral reps, bows when the spine flexes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +16,18 @@ from coach.movement.pose import Landmark, Mask, Pose
 Values = npt.NDArray[np.float64]
 L = Landmark
 
-STATIONS: Values = np.linspace(0.02, 0.90, 23)
+STATIONS: Values = np.linspace(0.05, 1.0, 20)
 """Where the rays start, from hip (0) to shoulder (1)."""
-_REACH: Values = np.linspace(0.0, 0.6, 49)
+_REACH: Values = np.linspace(0.01, 0.6, 60)
 """How far the rays are followed, in torso lengths."""
+_SURE = 3.0
+"""Logit from which a pixel is the person: a mask bleeds into a wall of the shirt's colour, but it
+is less sure of it there."""
+_INNER = 0.3
+"""Of the outlines around the bottom this quantile is kept, because masks err outwards: hair, hands
+and walls add to a back, next to nothing takes away from it."""
+_TURNS = 12
+"""Rounds of the robust fit; it has settled long before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,69 +36,73 @@ class BackLine:
 
     outline: (stations,) distance from the hip -> shoulder axis, in torso lengths
     points: (stations, 2) the same in pixels of the frame
-    torso: hip to shoulder in pixels
     """
 
     outline: Values
     points: Values
-    torso: float
 
 
 @dataclass(frozen=True, slots=True)
 class Bend:
     """How an outline differs from a reference, in torso lengths.
 
-    bow: mean distance from the chord, positive when the back is rounder than the reference
-    lower, upper: turn of the line in the lumbar and in the thoracic half, in degrees
-    residual: what a smooth curve leaves unexplained; hands and elbows make it large
+    bow: mean distance of the smooth difference from its chord, positive when rounder
+    residual: what the smooth curve leaves unexplained; hands and elbows make it large
     """
 
     bow: float
-    lower: float
-    upper: float
     residual: float
 
 
 def back_line(pose: Pose, mask: Mask, facing: int) -> BackLine | None:
-    """Cast the rays; None where the trunk is not inside the mask or its edge is out of reach."""
+    """Cast the rays; None when the points do not make a trunk."""
     p = pose.points.astype(np.float64)
     hip = (p[L.LEFT_HIP] + p[L.RIGHT_HIP]) / 2
     shoulder = (p[L.LEFT_SHOULDER] + p[L.RIGHT_SHOULDER]) / 2
     axis = shoulder - hip
-    torso = float(np.hypot(*axis))
-    if not np.isfinite(p).all() or torso < 1.0:
+    if not np.isfinite(axis).all() or float(np.hypot(*axis)) < 1.0:
         return None
     # y runs down in a picture: for someone who faces right, up the back and a quarter turn to the
     # left of it is dorsal.
     dorsal = facing * np.array([axis[1], -axis[0]])
-    rays = hip + STATIONS[:, None, None] * axis + _REACH[None, :, None] * dorsal
-    inside = _sample(mask, rays)
-    if (inside[:, 0] < 0).any() or (inside[:, -1] > 0).any():
-        return None
-    last = inside.shape[1] - 1 - np.argmax((inside > 0)[:, ::-1], axis=1)
+    starts = hip + STATIONS[:, None] * axis
+    inside = _sample(mask, starts[:, None] + _REACH[None, :, None] * dorsal) - _SURE
+    left = np.argmax(inside < 0, axis=1)
+    left = np.where((inside < 0).any(axis=1), np.maximum(left, 1), len(_REACH) - 1)
     rows = np.arange(len(STATIONS))
-    a, b = inside[rows, last], inside[rows, last + 1]
-    outline = _REACH[last] + a / (a - b) * (_REACH[1] - _REACH[0])
-    points = hip + STATIONS[:, None] * axis + outline[:, None] * dorsal
-    return BackLine(outline, points, torso)
+    a, b = inside[rows, left - 1], inside[rows, left]
+    share = np.clip(a / np.where(a == b, 1.0, a - b), 0.0, 1.0)
+    outline = _REACH[left - 1] + share * (_REACH[1] - _REACH[0])
+    return BackLine(outline, starts + outline[:, None] * dorsal)
 
 
-def bend(outline: Values, reference: Values) -> Bend:
-    """The bend of `outline` against `reference`, both (stations,) in torso lengths."""
-    difference = outline - reference
-    chord = np.interp(STATIONS, STATIONS[[0, -1]], difference[[0, -1]])
-    curve = np.polyfit(STATIONS, difference, 4)
-    slope = np.degrees(np.arctan(np.polyval(np.polyder(curve), [STATIONS[0], 0.46, STATIONS[-1]])))
-    return Bend(
-        bow=float((difference - chord).mean()),
-        lower=float(slope[0] - slope[1]),
-        upper=float(slope[1] - slope[2]),
-        residual=float(np.std(difference - np.polyval(curve, STATIONS))),
-    )
+def typical(lines: Sequence[BackLine]) -> tuple[float, ...]:
+    """One outline for several frames; empty for none."""
+    if not lines:
+        return ()
+    return tuple(np.quantile([line.outline for line in lines], _INNER, axis=0).tolist())
+
+
+def bend(outline: Sequence[float], reference: Sequence[float]) -> Bend:
+    """The bend of `outline` against `reference`, both (stations,) in torso lengths.
+
+    A parabola over the stations, fitted with Tukey's biweight (Beaton, Tukey 1974), so that a hand
+    or a piece of wall in the outline has no say.
+    """
+    difference = np.asarray(outline) - np.asarray(reference)
+    u = (STATIONS - STATIONS[0]) / (STATIONS[-1] - STATIONS[0])
+    basis = np.stack([np.ones_like(u), u, u * (1 - u)], axis=1)
+    weight = np.ones_like(u)
+    for _ in range(_TURNS):
+        fit = np.linalg.lstsq(basis * weight[:, None], difference * weight, rcond=None)[0]
+        rest = np.abs(difference - basis @ fit)
+        limit = 4 * max(1.48 * float(np.median(rest)), 0.003)
+        weight = np.sqrt(np.clip(1 - (rest / limit) ** 2, 1e-9, 1.0))
+    return Bend(bow=float(fit[2]) / 6, residual=float(np.median(rest)))
 
 
 def _sample(mask: Mask, points: Values) -> Values:
-    """Bilinear values of the mask at (..., 2) pixels of the frame; outside it is background."""
+    """Bilinear values of the mask at (..., 2) pixels of the frame; outside it the nearest edge."""
     on_crop = points @ mask.from_frame[:, :2].T + mask.from_frame[:, 2]
     size = mask.logits.shape[0]
     x, y = np.clip(on_crop[..., 0], 0, size - 1.001), np.clip(on_crop[..., 1], 0, size - 1.001)

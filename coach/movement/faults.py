@@ -1,76 +1,88 @@
-"""From a finished movement to what was wrong with it, against the person's own standing."""
+"""From a finished movement to what was wrong with it, against own standing and own neutral reps."""
 
-from dataclasses import dataclass
 from statistics import median
 
 from coach.domain.calibration import Calibration
 from coach.domain.terms import Back, Fault, Spine
-from coach.movement.back_line import Bend
-from coach.movement.kinds import knees_did_it
+from coach.movement.back_line import bend
+from coach.movement.kinds import frontal, knees_did_it
+from coach.movement.neutral import Shape
 from coach.movement.reps import Movement
 
 SHALLOW_DEG = 40.0
+"""Half-way between a hinge with its pass of about 50 degrees and one turned back at 30."""
 KNEES_DEG = 34.0
-DRIFT_DEG = 18.0
-HANGING_REACH = 0.85
-HYPER_DEG = -8.0
+HYPER_DEG = -10.0
 SOFT_DEG = 12.0
-HEAD_DEG = 22.0
-BOW_LIMIT = 0.012
-BOW_SPREADS = 4.0
+DRIFT_DEG = 18.0
+HANGING_REACH, HANGING_DEG = 0.85, 90.0
+"""An arm hangs when it is straight and below the shoulder; others cannot drift."""
+FACE_DEG = 12.0
+"""The model shows only about half of what a neck does: this is 20 to 25 degrees of it."""
+
+BOW_LIMIT = 0.0225
+"""Bow from which a back is called rounded, in torso lengths; 25 degrees bow it by 0.02 to 0.04
+together with the two other signs below."""
+SHRINK_BOW = 0.225
+"""A flexed trunk is also shorter from hip to shoulder: 10 % count like a bow of 0.0225 ..."""
+NECK_BOW_PER_DEG = 0.00045
+NECK_RANGE_DEG = -10.0, 30.0
+"""... and its upper end leans further than the whole, which turns the neck against it. Neither
+sign would do alone: depth shortens the trunk too, and a dropped head turns the neck."""
 RESIDUAL_LIMIT = 0.02
-RATIO_LIMIT = 0.06
-
-
-@dataclass(frozen=True, slots=True)
-class BackSeen:
-    """What the bottom frames of one rep showed of the back.
-
-    outline: the dorsal outline, station by station, empty when it was not seen
-    ratio: length of the trunk over its length when standing
-    """
-
-    outline: tuple[float, ...]
-    ratio: float
+"""Beyond this, hands or elbows are in the outline and it is not used."""
+THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 17.0, 9.0
+"""The neck's turn tells which end of the trunk bent."""
 
 
 def movement_faults(movement: Movement) -> tuple[Fault, ...]:
-    """Every fault but the back's, in the order in which they are declared."""
-    zero = movement.standing
+    """The faults that own standing is enough for."""
     bottom = [s.measures for s in movement.around_bottom()]
-    found: list[Fault] = []
     top = min(s.lean_deg for s in movement.top)
+    squat = knees_did_it(movement)
+    found: list[Fault] = []
     if top < HYPER_DEG:
         found.append(Fault.HYPEREXTENDED)
-    squat = knees_did_it(movement)
     if squat:
         found.append(Fault.SQUATTING)
     elif movement.lean_deg < SHALLOW_DEG:
         found.append(Fault.SHALLOW)
     if top > SOFT_DEG:
         found.append(Fault.SOFT_LOCKOUT)
-    if not squat and movement.knee_deg > KNEES_DEG:
+    if not squat and not frontal(movement) and movement.knee_deg > KNEES_DEG:
         found.append(Fault.KNEES_BENDING)
     arm = median(m.arm_deg for m in bottom)
-    hanging = median(m.reach for m in bottom) > HANGING_REACH and abs(arm) < 90
+    hanging = median(m.reach for m in bottom) > HANGING_REACH and abs(arm) < HANGING_DEG
     if hanging and arm > DRIFT_DEG:
         found.append(Fault.ARMS_DRIFTING)
-    if abs(median(m.neck_deg for m in bottom) - zero.neck_deg) > HEAD_DEG:
-        found.append(Fault.HEAD_OFF)
     return tuple(found)
 
 
-def judge_back(bend: Bend | None, seen: BackSeen, own: Calibration) -> Back:
+def head_off(shape: Shape, own: Calibration) -> bool:
+    """The neck left its own neutral place."""
+    return abs(shape.face_deg - own.face_deg) > FACE_DEG
+
+
+def judge_back(shape: Shape, own: Calibration) -> Back:
     """The verdict on the back against the person's own neutral reps."""
-    limit = max(BOW_LIMIT, BOW_SPREADS * own.spread)
-    if bend is not None and bend.residual <= RESIDUAL_LIMIT:
-        where = Spine.UNCLEAR
-        if bend.bow > limit:
-            if bend.lower > 1.5 * bend.upper:
-                where = Spine.LUMBAR
-            elif bend.upper > 1.5 * bend.lower:
-                where = Spine.THORACIC
-        return Back(True, "contour", bend.bow, limit, where)
-    if seen.ratio > 0 and own.ratio > 0:
-        return Back(True, "landmarks", own.ratio - seen.ratio, RATIO_LIMIT)
-    return Back(False, "none")
+    if shape.ratio <= 0 or own.ratio <= 0:
+        return Back(False, "none")
+    neck = shape.neck_deg - own.neck_deg
+    low, high = NECK_RANGE_DEG
+    bow = SHRINK_BOW * (own.ratio - shape.ratio) + NECK_BOW_PER_DEG * min(high, max(low, neck))
+    method = "landmarks"
+    if shape.outline and own.outline:
+        found = bend(shape.outline, own.outline)
+        if found.residual <= RESIDUAL_LIMIT:
+            bow += found.bow
+            method = "contour"
+    where = Spine.UNCLEAR
+    if bow > BOW_LIMIT and neck > THORACIC_NECK_DEG:
+        where = Spine.THORACIC
+    elif bow > BOW_LIMIT and neck < LUMBAR_NECK_DEG:
+        where = Spine.LUMBAR
+    return Back(True, method, bow, BOW_LIMIT, where)
+
+
+def is_rounded(back: Back) -> bool:
+    return back.judged and back.bow is not None and back.limit is not None and back.bow > back.limit

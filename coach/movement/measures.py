@@ -28,7 +28,7 @@ class Measures:
     shin_deg: shank from upright, forward positive
     arm_deg: shoulder to wrist from hanging straight down, forward positive
     reach: shoulder to wrist over the arm's length; 1 = a straight arm
-    head_deg: face (ear to nose) against the trunk
+    face_deg: where the face turns against the trunk, from ear, eye, nose and mouth
     neck_deg: shoulder to ear against the trunk, forward positive
     torso: hip to shoulder in pixels
     rise: how far the shoulders are above the hips, in pixels
@@ -45,7 +45,7 @@ class Measures:
     shin_deg: float
     arm_deg: float
     reach: float
-    head_deg: float
+    face_deg: float
     neck_deg: float
     torso: float
     rise: float
@@ -83,7 +83,7 @@ def measure(t: float, pose: Pose, facing: int) -> Measures | None:
         shin_deg=shin,
         arm_deg=-_wrap(_from_upright(shoulder, wrist, facing) - 180.0),
         reach=_length(shoulder, wrist) / arm,
-        head_deg=_wrap(_from_upright(ears, points[L.NOSE], facing) - lean),
+        face_deg=_wrap(_face(points, ears, facing) - lean),
         neck_deg=_wrap(_from_upright(middle, ears, facing) - lean),
         torso=torso,
         rise=float(pelvis[1] - middle[1]),
@@ -115,6 +115,17 @@ def facing_evidence(pose: Pose) -> float:
     )
     evidence = float(toes + face) / max(torso, 1.0)
     return evidence if np.isfinite(evidence) else 0.0
+
+
+def _face(points: Floats, ears: Floats, facing: int) -> float:
+    """The mean direction of the face's lines: one wrong point of the small head matters less."""
+    eyes = _middle(points, L.LEFT_EYE, L.RIGHT_EYE)
+    mouth = _middle(points, L.LEFT_MOUTH, L.RIGHT_MOUTH)
+    across = eyes - mouth  # turned by a quarter so that it looks ahead like the others
+    lines = [points[L.NOSE] - ears, eyes - ears, mouth - ears]
+    lines.append(np.array([-facing * across[1], facing * across[0]], dtype=np.float32))
+    ahead = sum((line / max(float(np.hypot(*line)), 1e-6) for line in lines), np.zeros(2))
+    return degrees(atan2(facing * float(ahead[0]), -float(ahead[1])))
 
 
 def _middle(points: Floats, a: int, b: int) -> Floats:

@@ -17,6 +17,8 @@ class Landmark(IntEnum):
     RIGHT_EYE = 5
     LEFT_EAR = 7
     RIGHT_EAR = 8
+    LEFT_MOUTH = 9
+    RIGHT_MOUTH = 10
     LEFT_SHOULDER = 11
     RIGHT_SHOULDER = 12
     LEFT_ELBOW = 13

@@ -24,9 +24,12 @@ there the lean is read from how much shorter the trunk has become, once that is 
 SHORTENED_DEG = 30.0
 UPRIGHT_DEG, STRAIGHT_DEG, STRIDE = 15.0, 40.0, 1.0
 """What may be taken for standing: trunk upright, knees rather straight, feet under the body."""
-SETTLED_DEG = 1.5
 STANDING_S = 2.0
-LOCKOUT_LIMIT_S = 1.0
+SETTLED_DEG, SETTLED_S, SETTLED_SHARE = 1.5, 0.12, 0.3
+"""At rest: the lean changed so little for this share of the way up, which a slow rep needs to
+become different from its own last degrees, and for so long at least."""
+LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
+"""Who never comes to rest is counted after this time and this share of the way up."""
 
 
 class Phase(Enum):
@@ -45,9 +48,6 @@ class Standing:
     lean_deg: float = 0.0
     knee_deg: float = 0.0
     hip_deg: float = 0.0
-    shin_deg: float = 0.0
-    head_deg: float = 0.0
-    neck_deg: float = 0.0
     torso: float = 0.0
     height: float = 0.0
     width: float = 0.0
@@ -131,13 +131,25 @@ class Reps:
                 return replace(self, down=(*self.down, sample)), None
             case Phase.LOCKOUT:
                 top = (*self.top, sample)
-                if depth >= EXIT_DEG or _settled(top):
+                if depth >= EXIT_DEG or self._settled(top):
                     return self._completed(top)
                 return replace(self, top=top), None
 
     def finish(self) -> Movement | None:
         """The movement whose return was seen but not its rest, when the recording ends there."""
         return self._completed(self.top)[1] if self.phase is Phase.LOCKOUT else None
+
+    def _settled(self, top: tuple[Sample, ...]) -> bool:
+        deepest = 0.9 * max(s.depth_deg for s in self.down)
+        left = max(s.measures.t for s in self.down if s.depth_deg >= deepest)
+        now, back = top[-1].measures.t, top[0].measures.t
+        way_up = back - left
+        if now - back > LOCKOUT_LIMIT_S + LOCKOUT_LIMIT_SHARE * way_up:
+            return True
+        since = now - max(SETTLED_S, SETTLED_SHARE * way_up)
+        leans = [s.lean_deg for s in (*self.down[-1:], *top) if s.measures.t >= since]
+        whole = top[0].measures.t <= since or self.down[-1].measures.t <= since
+        return whole and len(leans) >= 3 and max(leans) - min(leans) < SETTLED_DEG
 
     def _completed(self, top: tuple[Sample, ...]) -> tuple["Reps", Movement]:
         movement = Movement(self.zero or Standing(), self.down, top)
@@ -151,9 +163,6 @@ class Reps:
             lean_deg=median(m.lean_deg for m in still),
             knee_deg=median(m.knee_deg for m in still),
             hip_deg=median(m.hip_deg for m in still),
-            shin_deg=median(m.shin_deg for m in still),
-            head_deg=median(m.head_deg for m in still),
-            neck_deg=median(m.neck_deg for m in still),
             torso=median(m.torso for m in still),
             height=median(m.height for m in still),
             width=median(m.width for m in still),
@@ -178,11 +187,3 @@ def _stands(measures: Measures) -> bool:
         and abs(measures.knee_deg) < STRAIGHT_DEG
         and measures.stride < STRIDE
     )
-
-
-def _settled(top: tuple[Sample, ...]) -> bool:
-    """At rest at the top: the lean has hardly changed over two frames, or time is up."""
-    if top[-1].measures.t - top[0].measures.t > LOCKOUT_LIMIT_S:
-        return True
-    leans = [s.lean_deg for s in top[-3:]]
-    return len(leans) == 3 and max(leans) - min(leans) < SETTLED_DEG

@@ -6,7 +6,6 @@ wild frame, keeps the depth of a rep and costs one frame of delay.
 """
 
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 import numpy as np
 
@@ -19,10 +18,11 @@ from coach.domain.events import (
     RepCompleted,
 )
 from coach.domain.terms import Back, Fault, Rep, Verdict
-from coach.movement.back_line import BackLine, back_line, bend
-from coach.movement.faults import BackSeen, judge_back, movement_faults
+from coach.movement.back_line import BackLine, back_line
+from coach.movement.faults import BOW_LIMIT, head_off, is_rounded, judge_back, movement_faults
 from coach.movement.kinds import Kind, kind
 from coach.movement.measures import measure
+from coach.movement.neutral import Shape, calibrate, shape
 from coach.movement.pose import Observation, Pose
 from coach.movement.reps import Movement, Phase, Reps, Sample
 from coach.movement.view import ViewWatch
@@ -43,7 +43,7 @@ class Watch:
     recent: tuple[Observation, ...] = ()
     lines: tuple[tuple[float, BackLine], ...] = ()
     own: Calibration | None = None
-    neutral: tuple[BackSeen, ...] = ()
+    neutral: tuple[Shape, ...] = ()
     number: int = 0
     sample: Sample | None = None
     line: BackLine | None = None
@@ -106,19 +106,21 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
     if what is Kind.OTHER or (what is Kind.SQUAT and order.drill == FREE):
         return state, (OtherMovementSeen(t, order.id, what.value),)
 
-    faults = movement_faults(movement)
-    seen = _back_seen(movement, state.lines)
-    state, back, learned = _judge(state, seen, t)
-    if back.judged and back.bow is not None and back.limit is not None and back.bow > back.limit:
-        faults = (Fault.ROUNDED_BACK, *faults)
+    found = shape(movement, state.lines)
+    state, back, learned = _judge_back(state, found, t)
+    faults = list(movement_faults(movement))
+    if is_rounded(back):
+        faults.append(Fault.ROUNDED_BACK)
+    if back.judged and state.own is not None and not learned and head_off(found, state.own):
+        faults.append(Fault.HEAD_OFF)
+    faults.sort(key=list(Fault).index)
     verdict = Verdict.FAULT if faults else Verdict.CLEAN if back.judged else Verdict.UNJUDGED
-    bottom = movement.bottom.measures
     number = state.number + 1
     rep = Rep(
         number=number,
-        t=bottom.t,
+        t=movement.bottom.measures.t,
         verdict=verdict,
-        faults=faults,
+        faults=tuple(faults),
         lean_deg=movement.lean_deg,
         knee_deg=movement.knee_deg,
         back=back,
@@ -127,44 +129,20 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
     return replace(state, number=number), (*learned, RepCompleted(t, order.id, rep))
 
 
-def _back_seen(movement: Movement, lines: tuple[tuple[float, BackLine], ...]) -> BackSeen:
-    times = {s.measures.t for s in movement.around_bottom()}
-    outlines = [line.outline for t, line in lines if t in times]
-    outline = tuple(float(v) for v in np.median(outlines, axis=0)) if outlines else ()
-    torso = median(s.measures.torso for s in movement.around_bottom())
-    standing = movement.standing.torso
-    return BackSeen(outline, torso / standing if standing > 0 else 0.0)
-
-
-def _judge(
-    state: Watch, seen: BackSeen, t: float
+def _judge_back(
+    state: Watch, found: Shape, t: float
 ) -> tuple[Watch, Back, tuple[NeutralLearned, ...]]:
     if not state.view.candidate.judgeable:
         return state, Back(False, "none"), ()
-    if state.own is None:
-        neutral = (*state.neutral, seen)
-        state = replace(state, neutral=neutral)
-        if len(neutral) < state.order.neutral_reps:
-            return state, Back(bool(seen.outline), "contour", 0.0), ()
-        own = _calibrate(neutral)
-        state = replace(state, own=own)
-        learned = (NeutralLearned(t, state.order.id, own),)
-        return state, Back(bool(seen.outline), "contour", 0.0), learned
-    own = state.own
-    found = None
-    if seen.outline and own.outline:
-        found = bend(np.array(seen.outline), np.array(own.outline))
-    return state, judge_back(found, seen, own), ()
-
-
-def _calibrate(neutral: tuple[BackSeen, ...]) -> Calibration:
-    outlines = [np.array(s.outline) for s in neutral if s.outline]
-    ratio = median(s.ratio for s in neutral)
-    if not outlines:
-        return Calibration((), 0.0, ratio)
-    mean = np.mean(outlines, axis=0)
-    spread = float(np.std([bend(o, mean).bow for o in outlines]))
-    return Calibration(tuple(float(v) for v in mean), spread, ratio)
+    if state.own is not None:
+        return state, judge_back(found, state.own), ()
+    # Neutral reps are what the others are measured by, so they are straight by definition.
+    straight = Back(True, "contour" if found.outline else "landmarks", 0.0, BOW_LIMIT)
+    neutral = (*state.neutral, found)
+    if len(neutral) < state.order.neutral_reps:
+        return replace(state, neutral=neutral), straight, ()
+    own = calibrate(neutral)
+    return replace(state, own=own), straight, (NeutralLearned(t, state.order.id, own),)
 
 
 def _median(recent: tuple[Observation, ...]) -> Observation | None:
