@@ -11,6 +11,7 @@ from coach.adapters.recorded import (
     Clock,
     RecordedCamera,
     RecordedMicrophone,
+    Samples,
     SilentSpeaker,
     Tape,
     VirtualClock,
@@ -81,6 +82,7 @@ class _Furnisher:
         self._virtual = isinstance(clock, VirtualClock)
         self._tape = Tape(clock)
         self._pumps: dict[Device, Pump[Any]] = {}
+        self._own_voice: Callable[[Samples, float], None] = lambda samples, t: None
         self._room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
 
     def furnish(self) -> Room:
@@ -153,8 +155,7 @@ class _Furnisher:
         elif not self._virtual and not wish.startswith(FILE):
             from coach.adapters.player import SoundSpeaker
 
-            heard_own = getattr(room.ears, "heard_own", None) or self._tape.follow
-            speaker = SoundSpeaker(self._emit, None if wish == "auto" else wish, heard_own)
+            speaker = SoundSpeaker(self._emit, None if wish == "auto" else wish, self._sounded)
             try:
                 speaker.open()
                 room.speaker = speaker
@@ -163,6 +164,12 @@ class _Furnisher:
                     raise
                 if self._wish.trainee is None:
                     room.problems[Device.SPEAKER] = str(error)
+
+    def _sounded(self, samples: Samples, t: float) -> None:
+        """A block of the coach's own voice: the echo guard's reference, and for the tape."""
+        self._own_voice(samples, t)
+        if self._tape_paths():
+            self._tape.follow(samples, t)
 
     # --- how they are connected -------------------------------------------------------------
 
@@ -178,6 +185,7 @@ class _Furnisher:
             self._room.problems[Device.MICROPHONE] = str(error)
             return
         self._room.ears = ears
+        self._own_voice = ears.heard_own
         self._connect(Device.MICROPHONE, microphone, ears.feed)
 
     def _see(self, camera: Source[Any]) -> None:
