@@ -80,7 +80,7 @@ class _Furnisher:
         self._clock = clock
         self._emit = emit
         self._virtual = isinstance(clock, VirtualClock)
-        self._tape = Tape(clock)
+        self._tape = Tape(clock, wanted=bool(_tape_paths(wish)))
         self._pumps: dict[Device, Pump[Any]] = {}
         self._own_voice: Callable[[Samples, float], None] = lambda samples, t: None
         self._room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
@@ -96,7 +96,7 @@ class _Furnisher:
         for device, pump in self._pumps.items():
             if not pump.opened(OPEN_S):
                 room.problems[device] = pump.problem or f"The {device} does not answer yet."
-        for path in self._tape_paths():
+        for path in _tape_paths(wish):
             room.at_close.append(lambda path=path: self._tape.write(path))  # type: ignore[misc]
         return room
 
@@ -168,8 +168,7 @@ class _Furnisher:
     def _sounded(self, samples: Samples, t: float) -> None:
         """A block of the coach's own voice: the echo guard's reference, and for the tape."""
         self._own_voice(samples, t)
-        if self._tape_paths():
-            self._tape.follow(samples, t)
+        self._tape.follow(samples, t)
 
     # --- how they are connected -------------------------------------------------------------
 
@@ -213,13 +212,14 @@ class _Furnisher:
         self._room.at_close.append(pump.close)
         pump.start()
 
-    def _tape_paths(self) -> Sequence[Path]:
-        paths = []
-        if self._wish.keep is not None:
-            paths.append(self._wish.keep / "conversation.wav")
-        if self._wish.speaker.startswith(FILE):
-            paths.append(Path(self._wish.speaker.removeprefix(FILE)))
-        return paths
+
+def _tape_paths(wish: Wish) -> Sequence[Path]:
+    paths = []
+    if wish.keep is not None:
+        paths.append(wish.keep / "conversation.wav")
+    if wish.speaker.startswith(FILE):
+        paths.append(Path(wish.speaker.removeprefix(FILE)))
+    return paths
 
 
 def _play_with_the_set(camera: RecordedCamera) -> Observer:

@@ -68,20 +68,22 @@ class VirtualClock:
 
 
 class Tape:
-    """A whole conversation on one timeline, from the first sound on."""
+    """A whole conversation on one timeline, from the first sound on; kept only where `wanted`."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, wanted: bool) -> None:
+        self._wanted = wanted
         self._began = clock.now()
         self._timeline = Timeline()
         self._stream = Stream()
 
     def lay(self, t: float, samples: Samples) -> None:
-        self._timeline.add(t - self._began, samples)
+        if self._wanted:
+            self._timeline.add(t - self._began, samples)
 
     def follow(self, samples: Samples, t: float) -> None:
         """One block of an endless stream that began to sound at `t`; jitter is ironed out."""
         at = self._stream.place(t - self._began, len(samples))
-        if samples.any():
+        if self._wanted and samples.any():
             self._timeline.add(at / SAMPLE_RATE, samples)
 
     def write(self, path: Path) -> None:
