@@ -7,6 +7,7 @@ of what it answers (an utterance, a timer, a watch), so that a late answer is re
 from dataclasses import dataclass
 
 from coach.domain.calibration import Calibration
+from coach.domain.effects import Cue
 from coach.domain.terms import Command, Device, Framing, Rep, View
 
 
@@ -17,9 +18,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class PoweredUp(Event):
-    """The coach is ready; `missing` names the devices that it starts without."""
+    """The coach is ready. In the middle of a session it means that power or program failed.
+
+    missing: the devices that it starts without
+    notes: cues of what it found out about itself and has to tell
+    """
 
     missing: tuple[Device, ...] = ()
+    notes: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ events of a journal gives exactly the same effects.
    is expected to act, a silence timer runs. First silence: the question again. Second: how to go
    on. Third: rest, with the place kept. Without a microphone, time itself moves on.
 6. "stop" silences and ends. The place is kept, and being called again goes on from there.
+7. Power that comes back in the middle of a session goes on at its checkpoint, unasked.
 """
 
 from typing import assert_never
@@ -31,6 +32,7 @@ from coach.domain.events import (
     TimerExpired,
 )
 from coach.domain.state import Opened, Phase, Purpose, Session, begin, wants
+from coach.domain.talk import Talk
 from coach.domain.terms import Command, Device
 from coach.domain.turn import Turn
 
@@ -61,12 +63,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case ShutdownRequested():
             _end(turn)
         case PoweredUp():
-            turn.change(missing=frozenset(event.missing))
-            turn.say("greet")
-            for device in event.missing:
-                turn.say(f"device.{device}-missing")
-            if not turn.session.hears:
-                turn.start(Purpose.UNCALLED, UNCALLED_S)
+            _powered_up(turn, event)
         case DeviceFailed():
             _device_failed(turn, event.device)
         case DeviceRecovered():
@@ -84,6 +81,21 @@ def _dispatch(turn: Turn, event: Event) -> None:
             _command(turn, event)
         case _:
             _phase(turn, event)
+
+
+def _powered_up(turn: Turn, event: PoweredUp) -> None:
+    interrupted = turn.session.active
+    # Whoever was to answer an utterance or a timer is gone with the process that asked.
+    turn.change(missing=frozenset(event.missing), talk=Talk(), timers=())
+    turn.say("interrupted" if interrupted else "greet")
+    for note in event.notes:
+        turn.say(note.id, **dict(note.values))
+    for device in event.missing:
+        turn.say(f"device.{device}-missing")
+    if interrupted:
+        _go_on(turn, turn.session.phase)
+    elif not turn.session.hears:
+        turn.start(Purpose.UNCALLED, UNCALLED_S)
 
 
 def _command(turn: Turn, event: CommandHeard) -> None:
@@ -139,9 +151,16 @@ def _resume(turn: Turn) -> None:
     before = turn.session.before_pause
     turn.change(before_pause=None)
     turn.say("resumed")
-    match before:
+    _go_on(turn, before)
+
+
+def _go_on(turn: Turn, phase: Phase | None) -> None:
+    """Back into a phase that was broken off, at its checkpoint."""
+    match phase:
         case Phase.SET:
             phases.go_on_with_set(turn)
+        case Phase.PAUSED:
+            turn.say("paused")
         case Phase.ASK if turn.session.question:
             phases.ask(turn, turn.session.question)
         case Phase.REST:
@@ -230,6 +249,9 @@ def _silence(turn: Turn) -> None:
             return
         if session.phase is Phase.ASK:
             phases.answered(turn, None)
+            return
+        if session.phase is Phase.PAUSED:
+            _resume(turn)
             return
     turn.change(nudges=session.nudges + 1)
     if turn.session.nudges >= RESTS_AFTER or session.phase is Phase.PAUSED:
