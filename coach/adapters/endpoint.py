@@ -20,7 +20,7 @@ class Sound(Enum):
 
 @dataclass(slots=True)
 class Endpointer:
-    """Speech is what stands out of the background; it has ended after `hangover_s` below.
+    """Speech is what stands out of the background; it has ended after `hangover_s` of pause.
 
     The background is the running minimum of the smoothed level: it falls at once and rises slowly,
     so a word cannot become its own background, while music becomes one within seconds.
@@ -31,7 +31,6 @@ class Endpointer:
     floor_db: float = 30.0
     """Background level in dB of one sample step; no room is quieter than this to a microphone."""
 
-    _level: float = 0.0
     _quiet_s: float = 0.0
     _speaking: bool = False
 
@@ -43,7 +42,6 @@ class Endpointer:
     def feed(self, frame: npt.NDArray[np.int16]) -> Sound:
         power = float(np.mean(np.square(frame.astype(np.float32)))) + 1.0
         level = 10.0 * float(np.log10(power))
-        self._level = level
         rise = 3.0 if self._speaking else 10.0
         self.floor_db = max(20.0, min(level, self.floor_db + rise * FRAME_S))
         if level > self.floor_db + self.onset_db:
@@ -55,5 +53,9 @@ class Endpointer:
         self._quiet_s += FRAME_S
         if self._quiet_s < self.hangover_s - 1e-6:
             return Sound.SPEECH
-        self._speaking = False
+        self.end()
         return Sound.ENDED
+
+    def end(self) -> None:
+        """The utterance is over, whether or not the pause was as long as `hangover_s`."""
+        self._speaking = False
