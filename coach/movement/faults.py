@@ -29,8 +29,12 @@ NECK_BOW_PER_DEG = 0.00045
 NECK_RANGE_DEG = -10.0, 30.0
 """... and its upper end leans further than the whole, which turns the neck against it. Neither
 sign would do alone: depth shortens the trunk too, and a dropped head turns the neck."""
-RESIDUAL_LIMIT = 0.02
+DEPTH_SHRINK_PER_DEG = 0.0015
+"""What a deeper lean alone takes from the trunk's length."""
+RESIDUAL_LIMIT = 0.03
 """Beyond this, hands or elbows are in the outline and it is not used."""
+BULGE_LIMIT, BULGE_RESIDUAL = 0.06, 0.01
+"""A back that bulges so far beyond a straight line, and so smoothly, is round whoever it is."""
 THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 17.0, 9.0
 """The neck's turn tells which end of the trunk bent."""
 
@@ -69,7 +73,9 @@ def judge_back(shape: Shape, own: Calibration) -> Back:
         return Back(False, "none")
     neck = shape.neck_deg - own.neck_deg
     low, high = NECK_RANGE_DEG
-    bow = SHRINK_BOW * (own.ratio - shape.ratio) + NECK_BOW_PER_DEG * min(high, max(low, neck))
+    deeper = max(0.0, shape.lean_deg - own.lean_deg)
+    shrunk = own.ratio - shape.ratio - DEPTH_SHRINK_PER_DEG * deeper
+    bow = SHRINK_BOW * shrunk + NECK_BOW_PER_DEG * min(high, max(low, neck))
     method = "landmarks"
     if shape.outline and own.outline:
         found = bend(shape.outline, own.outline)
@@ -82,6 +88,16 @@ def judge_back(shape: Shape, own: Calibration) -> Back:
     elif bow > BOW_LIMIT and neck < LUMBAR_NECK_DEG:
         where = Spine.LUMBAR
     return Back(True, method, bow, BOW_LIMIT, where)
+
+
+def judge_first(shape: Shape) -> Back:
+    """The verdict while own neutral is being learned: straight, unless it is plainly not."""
+    if not shape.outline:
+        return Back(True, "landmarks", 0.0, BOW_LIMIT)
+    bulge = bend(shape.outline, (0.0,) * len(shape.outline))
+    if bulge.bow > BULGE_LIMIT and bulge.residual < BULGE_RESIDUAL:
+        return Back(True, "contour", bulge.bow, BULGE_LIMIT)
+    return Back(True, "contour", 0.0, BOW_LIMIT)
 
 
 def is_rounded(back: Back) -> bool:

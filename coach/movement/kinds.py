@@ -4,10 +4,10 @@ from enum import Enum
 
 from coach.movement.reps import SIDE_WIDTH, Movement
 
-LEAST_LEAN_DEG, LEAST_HIP_DEG = 20.0, 32.0
-"""The least of a hinge seen from the side: the trunk leans and the hips fold."""
-LEAST_FRONTAL_DEG = 30.0
-"""From the front the lean is read from the trunk's length, which is coarse."""
+LEAST_LEAN_DEG, LEAST_HIP_DEG = 30.0, 25.0
+SHALLOW_LEAN_DEG, SHALLOW_HIP_DEG = 20.0, 32.0
+"""The least of a hinge: a lean, and from the side hips that are seen to fold; when they clearly
+do, less of a lean is enough, to be called shallow."""
 SQUAT_KNEE_DEG = 40.0
 SQUAT_DROP = 0.4
 """Knee flexion (side) and lowering of the hips (front) of which a hinge has no need."""
@@ -32,10 +32,12 @@ def kind(movement: Movement) -> Kind:
         return Kind.OTHER
     if knees_did_it(movement) and not _deadlift(movement):
         return Kind.SQUAT
+    lean, hip = movement.lean_deg, movement.hip_deg
     if frontal(movement):
-        enough = movement.lean_deg >= LEAST_FRONTAL_DEG
+        enough = lean >= LEAST_LEAN_DEG
     else:
-        enough = movement.lean_deg >= LEAST_LEAN_DEG and movement.hip_deg >= LEAST_HIP_DEG
+        plain = lean >= LEAST_LEAN_DEG and hip >= LEAST_HIP_DEG
+        enough = plain or (lean >= SHALLOW_LEAN_DEG and hip >= SHALLOW_HIP_DEG)
     return Kind.HINGE if enough else Kind.NOTHING
 
 

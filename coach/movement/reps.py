@@ -25,7 +25,7 @@ SHORTENED_DEG = 30.0
 UPRIGHT_DEG, STRAIGHT_DEG, STRIDE = 15.0, 40.0, 1.0
 """What may be taken for standing: trunk upright, knees rather straight, feet under the body."""
 STANDING_S = 2.0
-SETTLED_DEG, SETTLED_S, SETTLED_SHARE = 1.5, 0.12, 0.3
+SETTLED_DEG, SETTLED_S, SETTLED_SHARE = 1.5, 0.12, 0.45
 """At rest: the lean changed so little for this share of the way up, which a slow rep needs to
 become different from its own last degrees, and for so long at least."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0

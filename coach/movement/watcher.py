@@ -19,7 +19,7 @@ from coach.domain.events import (
 )
 from coach.domain.terms import Back, Fault, Rep, Verdict
 from coach.movement.back_line import BackLine, back_line
-from coach.movement.faults import BOW_LIMIT, head_off, is_rounded, judge_back, movement_faults
+from coach.movement.faults import head_off, is_rounded, judge_back, judge_first, movement_faults
 from coach.movement.kinds import Kind, kind
 from coach.movement.measures import measure
 from coach.movement.neutral import Shape, calibrate, shape
@@ -132,17 +132,18 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
 def _judge_back(
     state: Watch, found: Shape, t: float
 ) -> tuple[Watch, Back, tuple[NeutralLearned, ...]]:
-    if not state.view.candidate.judgeable:
+    if not (found.outline or state.view.candidate.judgeable):
         return state, Back(False, "none"), ()
     if state.own is not None:
         return state, judge_back(found, state.own), ()
-    # Neutral reps are what the others are measured by, so they are straight by definition.
-    straight = Back(True, "contour" if found.outline else "landmarks", 0.0, BOW_LIMIT)
+    first = judge_first(found)
+    if is_rounded(first):
+        return state, first, ()
     neutral = (*state.neutral, found)
     if len(neutral) < state.order.neutral_reps:
-        return replace(state, neutral=neutral), straight, ()
+        return replace(state, neutral=neutral), first, ()
     own = calibrate(neutral)
-    return replace(state, own=own), straight, (NeutralLearned(t, state.order.id, own),)
+    return replace(state, own=own), first, (NeutralLearned(t, state.order.id, own),)
 
 
 def _median(recent: tuple[Observation, ...]) -> Observation | None:
