@@ -7,6 +7,7 @@ from typing import Any
 
 from coach import config
 from coach.adapters.absent import AbsentEars, AbsentEyes
+from coach.adapters.late import LateEars, LateEyes, LateSource
 from coach.adapters.recorded import (
     Clock,
     RecordedCamera,
@@ -23,7 +24,7 @@ from coach.domain.events import Event, ShutdownRequested
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Device
 from coach.loop import Listener, Observer, Watcher
-from coach.ports import DeviceError, Speaker
+from coach.ports import Block, DeviceError, Frame, Speaker
 from coach.pump import Pump, Source
 from coach.simulation import Feed
 from coach.speech.voice_pack import VoicePack
@@ -42,6 +43,7 @@ class Wish:
 
     trainee: script of a recorded trainee in place of microphone and camera
     keep: folder for the conversation and a picture of each rep; None keeps nothing
+    patient: a live device that is asked for by name may come later, instead of being an error
     """
 
     camera: str = "auto"
@@ -49,16 +51,22 @@ class Wish:
     speaker: str = "auto"
     trainee: Path | None = None
     keep: Path | None = None
+    patient: bool = False
 
 
 @dataclass
 class Room:
-    """Every device of a session, open. `problems`: what is missing, with a sentence each."""
+    """Every device of a session, open.
+
+    problems: what is missing, with a sentence each
+    last_work: when each live device last brought something, in the clock's seconds
+    """
 
     speaker: Speaker
     ears: Listener
     eyes: Watcher
     problems: dict[Device, str] = field(default_factory=dict)
+    last_work: dict[Device, Callable[[], float]] = field(default_factory=dict)
     observers: list[Observer] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
     at_close: list[Callable[[], None]] = field(default_factory=list)
@@ -106,8 +114,8 @@ class _Furnisher:
         script = load_script(path)
         microphone = RecordedMicrophone(self._clock, self._tape)
         camera = RecordedCamera(self._clock, script.clip)
-        self._hear(microphone, live=False)
-        self._see(camera)
+        self._hear(lambda: microphone, live=False)
+        self._see(lambda: camera)
         self._room.observers.append(Trainee(script, microphone, camera, self._emit))
 
     def _microphone(self, wish: str) -> None:
@@ -123,29 +131,29 @@ class _Furnisher:
         elif wish.startswith(FILE):
             microphone = RecordedMicrophone(self._clock, self._tape)
             microphone.say(self._clock.now(), read_wav(Path(wish.removeprefix(FILE))))
-            self._hear(microphone, live=False)
+            self._hear(lambda: microphone, live=False)
             self._room.observers.append(_leave_when_over(microphone, self._emit))
         else:
             from coach.adapters.microphone_sound import SoundMicrophone
 
-            self._hear(SoundMicrophone(None if wish == "auto" else wish), live=True)
+            microphone_of_wish = SoundMicrophone(None if wish == "auto" else wish)
+            self._hear(lambda: microphone_of_wish, live=True)
 
     def _camera(self, wish: str) -> None:
         if wish == "none":
             self._room.problems[Device.CAMERA] = "Without a camera: the coach asks and keeps time."
         elif wish.startswith(FILE):
             camera = RecordedCamera(self._clock, Path(wish.removeprefix(FILE)))
-            self._see(camera)
+            self._see(lambda: camera)
             self._room.observers.append(_play_with_the_set(camera))
         else:
             from coach.adapters.cameras import live_camera
 
             try:
-                self._see(live_camera(wish))
+                live_camera(wish)
             except DeviceError as error:
-                if wish != "auto":
-                    raise
-                self._room.problems[Device.CAMERA] = str(error)
+                self._later(Device.CAMERA, wish, error)
+            self._see(lambda: live_camera(wish))
 
     def _speaker(self, wish: str) -> None:
         room = self._room
@@ -158,57 +166,75 @@ class _Furnisher:
             speaker = SoundSpeaker(self._emit, None if wish == "auto" else wish, self._sounded)
             try:
                 speaker.open()
-                room.speaker = speaker
             except DeviceError as error:
-                if wish != "auto":
-                    raise
-                if self._wish.trainee is None:
-                    room.problems[Device.SPEAKER] = str(error)
+                if self._wish.trainee is not None:
+                    speaker.close()
+                    return  # the demo needs no sound card, and does not wait for one
+                self._later(Device.SPEAKER, wish, error)
+            room.speaker = speaker
+            self._sounded_at = self._clock.now()
+            room.last_work[Device.SPEAKER] = lambda: self._sounded_at
+
+    def _later(self, device: Device, wish: str, error: DeviceError) -> None:
+        """It is missing now, and tried again until it is there; an error where it was named."""
+        if wish != "auto" and not self._wish.patient:
+            self._room.close()
+            raise error
+        self._room.problems[device] = str(error)
 
     def _sounded(self, samples: Samples, t: float) -> None:
         """A block of the coach's own voice: the echo guard's reference, and for the tape."""
+        self._sounded_at = t
         self._own_voice(samples, t)
         self._tape.follow(samples, t)
 
     # --- how they are connected -------------------------------------------------------------
 
-    def _hear(self, microphone: Source[Any], live: bool) -> None:
+    def _hear(self, microphone: Callable[[], Source[Block]], live: bool) -> None:
         from coach.adapters.echo import new_guard
         from coach.adapters.vosk_ears import VoskEars
 
         model = config.models_dir() / f"vosk-{self._pack.language}"
         guard = new_guard() if live else None
-        try:
-            ears = VoskEars(model, self._pack.phrases, self._pack.decoys, guard)
-        except DeviceError as error:
-            self._room.problems[Device.MICROPHONE] = str(error)
-            return
+        if guard is not None:
+            self._own_voice = guard.heard_own
+        ears = LateEars(lambda: VoskEars(model, self._pack.phrases, self._pack.decoys, guard))
         self._room.ears = ears
-        self._own_voice = ears.heard_own
-        self._connect(Device.MICROPHONE, microphone, ears.feed)
+        self._connect(Device.MICROPHONE, ears, microphone)
 
-    def _see(self, camera: Source[Any]) -> None:
+    def _see(self, camera: Callable[[], Source[Frame]]) -> None:
         from coach.adapters.eyes import BlazePoseEyes
 
-        try:
-            eyes = BlazePoseEyes.from_models(config.models_dir())
-        except DeviceError as error:
-            self._room.problems[Device.CAMERA] = str(error)
-            return
+        eyes = LateEyes(lambda: BlazePoseEyes.from_models(config.models_dir()))
         self._room.eyes = eyes
-        self._connect(Device.CAMERA, camera, eyes.feed)
+        self._connect(Device.CAMERA, eyes, camera)
         if self._wish.keep is not None:
             from coach.adapters.pictures import RepPictures
 
             self._room.observers.append(RepPictures(eyes, self._wish.keep))
 
-    def _connect(self, device: Device, source: Source[Any], feed: Callable[[Any], Any]) -> None:
+    def _connect(
+        self, device: Device, sense: LateEars | LateEyes, make: Callable[[], Source[Any]]
+    ) -> None:
+        try:
+            sense.load()
+        except DeviceError as error:
+            self._room.problems[device] = str(error)
+            if self._virtual:
+                return
         if self._virtual:
+            source: Any = make()
             source.open()
-            self._room.feeds.append(Feed(source, feed))  # type: ignore[arg-type]
+            self._room.feeds.append(Feed(source, sense.feed))
             return
-        pump = Pump(device, source, feed, self._emit, self._clock.now)
+
+        def with_its_model() -> Source[Any]:
+            sense.load()
+            return make()
+
+        pump = Pump(device, LateSource(with_its_model), sense.feed, self._emit, self._clock.now)
         self._pumps[device] = pump
+        self._room.last_work[device] = lambda: pump.last_work
         self._room.at_close.append(pump.close)
         pump.start()
 

@@ -30,7 +30,8 @@ class Pump(Generic[Item]):
     """Feeds a sense from a device.
 
     The first try to open is reported by `opened`, so that the coach can name what is missing in
-    one go; every later loss and return is an event.
+    one go; every later loss and return is an event. `last_work` is when the last item came and
+    was fed, in the clock's seconds: evidence for the watchdog.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Pump(Generic[Item]):
         self._tried = threading.Event()
         self._works = False
         self.problem: str | None = None
+        self.last_work = clock()
         self._thread = threading.Thread(target=self._run, name=device.value, daemon=True)
 
     def start(self) -> None:
@@ -83,8 +85,10 @@ class Pump(Generic[Item]):
             if item is not None:
                 for event in self._feed(item):
                     self._emit(event)
+                self.last_work = self._clock()
 
     def _came(self) -> None:
+        self.last_work = self._clock()
         if self._tried.is_set() and not self._works:
             self._emit(DeviceRecovered(self._clock(), self._device))
         self._works = True

@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
-from coach.adapters.eyes import BlazePoseEyes
+from coach.adapters.eyes import Look
 from coach.domain.effects import Effect, RecordRep
 from coach.domain.events import Event
 from coach.domain.session import Session
 
 
+class Remembering(Protocol):
+    """Eyes that remember the deepest frame of the last rep."""
+
+    @property
+    def bottom(self) -> Look | None: ...
+
+
 class RepPictures:
     """An observer of the loop; `paths` grows by one a rep."""
 
-    def __init__(self, eyes: BlazePoseEyes, folder: Path) -> None:
+    def __init__(self, eyes: Remembering, folder: Path) -> None:
         self._eyes = eyes
         self._folder = folder
         self.paths: list[Path] = []

@@ -57,10 +57,13 @@ class SoundSpeaker:
         self.underflows = 0
 
     def open(self) -> None:
-        self._opened = open_stream("output", self._device, LATENCY_S)
+        """Raises DeviceError where there is no such speaker, and then goes on looking for it."""
         self._closing.clear()
-        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
-        self._thread.start()
+        try:
+            self._opened = open_stream("output", self._device, LATENCY_S)
+        finally:
+            self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
+            self._thread.start()
 
     def play(self, utterance: int, samples: Samples) -> None:
         with self._lock:

@@ -54,6 +54,7 @@ def _check_speaker(
     try:
         player.open()
     except DeviceError as error:
+        player.close()
         return trouble("speaker", str(error), "Plug a speaker in, or read the text on the screen.")
     try:
         player.play(1, tone)
