@@ -78,7 +78,12 @@ class Room:
 
 def furnish(wish: Wish, pack: VoicePack, clock: Clock, emit: Emit) -> Room:
     """Open what was wished for; raises DeviceError for a thing asked for by name and not there."""
-    return _Furnisher(wish, pack, clock, emit).furnish()
+    furnisher = _Furnisher(wish, pack, clock, emit)
+    try:
+        return furnisher.furnish()
+    except DeviceError:
+        furnisher.room.close()
+        raise
 
 
 class _Furnisher:
@@ -91,10 +96,11 @@ class _Furnisher:
         self._tape = Tape(clock, wanted=bool(_tape_paths(wish)))
         self._pumps: dict[Device, Pump[Any]] = {}
         self._own_voice: Callable[[Samples, float], None] = lambda samples, t: None
-        self._room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
+        self.room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
 
     def furnish(self) -> Room:
-        wish, room = self._wish, self._room
+        wish, room = self._wish, self.room
+        by_name = {Device.CAMERA: wish.camera, Device.MICROPHONE: wish.microphone}
         if wish.trainee is not None:
             self._trainee(wish.trainee)
         else:
@@ -103,6 +109,8 @@ class _Furnisher:
         self._speaker(wish.speaker)
         for device, pump in self._pumps.items():
             if not pump.opened(OPEN_S):
+                if pump.problem and by_name[device] != "auto":
+                    raise DeviceError(pump.problem)
                 room.problems[device] = pump.problem or f"The {device} does not answer yet."
         for path in _tape_paths(wish):
             room.at_close.append(lambda path=path: self._tape.write(path))  # type: ignore[misc]
@@ -116,23 +124,23 @@ class _Furnisher:
         camera = RecordedCamera(self._clock, script.clip)
         self._hear(lambda: microphone, live=False)
         self._see(lambda: camera)
-        self._room.observers.append(Trainee(script, microphone, camera, self._emit))
+        self.room.observers.append(Trainee(script, microphone, camera, self._emit))
 
     def _microphone(self, wish: str) -> None:
         if wish == "none":
-            self._room.problems[Device.MICROPHONE] = "Without a microphone: the coach keeps time."
+            self.room.problems[Device.MICROPHONE] = "Without a microphone: the coach keeps time."
         elif wish == "keyboard":
             from coach.adapters.microphone_keyboard import Keyboard
 
             keyboard = Keyboard(self._emit, self._pack.phrases)
-            self._room.ears = keyboard
+            self.room.ears = keyboard
             keyboard.open()
-            self._room.at_close.append(keyboard.close)
+            self.room.at_close.append(keyboard.close)
         elif wish.startswith(FILE):
             microphone = RecordedMicrophone(self._clock, self._tape)
             microphone.say(self._clock.now(), read_wav(Path(wish.removeprefix(FILE))))
             self._hear(lambda: microphone, live=False)
-            self._room.observers.append(_leave_when_over(microphone, self._emit))
+            self.room.observers.append(_leave_when_over(microphone, self._emit))
         else:
             from coach.adapters.microphone_sound import SoundMicrophone
 
@@ -141,11 +149,11 @@ class _Furnisher:
 
     def _camera(self, wish: str) -> None:
         if wish == "none":
-            self._room.problems[Device.CAMERA] = "Without a camera: the coach asks and keeps time."
+            self.room.problems[Device.CAMERA] = "Without a camera: the coach asks and keeps time."
         elif wish.startswith(FILE):
             camera = RecordedCamera(self._clock, Path(wish.removeprefix(FILE)))
             self._see(lambda: camera)
-            self._room.observers.append(_play_with_the_set(camera))
+            self.room.observers.append(_play_with_the_set(camera))
         else:
             from coach.adapters.cameras import live_camera
 
@@ -156,7 +164,7 @@ class _Furnisher:
             self._see(lambda: live_camera(wish))
 
     def _speaker(self, wish: str) -> None:
-        room = self._room
+        room = self.room
         room.at_close.append(lambda: room.speaker.close())
         if wish == "none":
             room.problems[Device.SPEAKER] = "Without a speaker: the coach writes."
@@ -178,9 +186,9 @@ class _Furnisher:
     def _later(self, device: Device, wish: str, error: DeviceError) -> None:
         """It is missing now, and tried again until it is there; an error where it was named."""
         if wish != "auto" and not self._wish.patient:
-            self._room.close()
+            self.room.close()
             raise error
-        self._room.problems[device] = str(error)
+        self.room.problems[device] = str(error)
 
     def _sounded(self, samples: Samples, t: float) -> None:
         """A block of the coach's own voice: the echo guard's reference, and for the tape."""
@@ -199,19 +207,19 @@ class _Furnisher:
         if guard is not None:
             self._own_voice = guard.heard_own
         ears = LateEars(lambda: VoskEars(model, self._pack.phrases, self._pack.decoys, guard))
-        self._room.ears = ears
+        self.room.ears = ears
         self._connect(Device.MICROPHONE, ears, microphone)
 
     def _see(self, camera: Callable[[], Source[Frame]]) -> None:
         from coach.adapters.eyes import BlazePoseEyes
 
         eyes = LateEyes(lambda: BlazePoseEyes.from_models(config.models_dir()))
-        self._room.eyes = eyes
+        self.room.eyes = eyes
         self._connect(Device.CAMERA, eyes, camera)
         if self._wish.keep is not None:
             from coach.adapters.pictures import RepPictures
 
-            self._room.observers.append(RepPictures(eyes, self._wish.keep))
+            self.room.observers.append(RepPictures(eyes, self._wish.keep))
 
     def _connect(
         self, device: Device, sense: LateEars | LateEyes, make: Callable[[], Source[Any]]
@@ -219,13 +227,13 @@ class _Furnisher:
         try:
             sense.load()
         except DeviceError as error:
-            self._room.problems[device] = str(error)
+            self.room.problems[device] = str(error)
             if self._virtual:
                 return
         if self._virtual:
             source: Any = make()
             source.open()
-            self._room.feeds.append(Feed(source, sense.feed))
+            self.room.feeds.append(Feed(source, sense.feed))
             return
 
         def with_its_model() -> Source[Any]:
@@ -234,8 +242,8 @@ class _Furnisher:
 
         pump = Pump(device, LateSource(with_its_model), sense.feed, self._emit, self._clock.now)
         self._pumps[device] = pump
-        self._room.last_work[device] = lambda: pump.last_work
-        self._room.at_close.append(pump.close)
+        self.room.last_work[device] = lambda: pump.last_work
+        self.room.at_close.append(pump.close)
         pump.start()
 
 

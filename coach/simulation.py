@@ -37,7 +37,7 @@ def simulate(
     feeds: Sequence[Feed],
     limit_s: float,
 ) -> None:
-    """Until the session has ended, or virtual time has reached `limit_s`."""
+    """Until the session ends, nothing more can happen, or virtual time has reached `limit_s`."""
     never = float("inf")
     while loop.session.phase is not Phase.ENDED and clock.t < limit_s:
         if not inbox.empty():
@@ -48,6 +48,8 @@ def simulate(
         call_t = clock.due[0][0] if clock.due else never
         feed = min(feeds, key=lambda one: one.recording.next_t, default=None)
         feed_t = never if feed is None else feed.recording.next_t
+        if min(timer_t, call_t, feed_t) == never:
+            return  # everybody is gone: nothing can happen any more
         clock.t = max(clock.t, min(timer_t, call_t, feed_t))
         if call_t <= min(timer_t, feed_t):
             heapq.heappop(clock.due)[2]()
