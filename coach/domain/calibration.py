@@ -13,9 +13,11 @@ class Calibration:
     ratio: length of the trunk in the picture over its length when standing
     neck_deg: shoulder to ear against the trunk
     face_deg: where the face turns against the trunk
+    hip_deg: how far trunk and thigh fold beyond own standing
     """
 
     outline: tuple[float, ...]
     ratio: float
     neck_deg: float
     face_deg: float
+    hip_deg: float

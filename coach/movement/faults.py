@@ -20,19 +20,20 @@ HANGING_REACH, HANGING_DEG = 0.85, 90.0
 FACE_DEG = 12.0
 """The model shows only about half of what a neck does: this is 20 to 25 degrees of it."""
 
-BOW_LIMIT = 0.0225
-"""Bow from which a back is called rounded, in torso lengths; 25 degrees bow it by 0.02 to 0.04
-together with the two other signs below."""
-SHRINK_BOW = 0.225
-"""A flexed trunk is also shorter from hip to shoulder: 10 % count like a bow of 0.0225 ..."""
-NECK_BOW_PER_DEG = 0.00045
-NECK_RANGE_DEG = -10.0, 30.0
+BOW_LIMIT = 0.02
+"""Bow from which a back is called rounded, in torso lengths; 25 degrees of flexion bow the outline
+by 0.01 to 0.03, and the two other signs below add as much."""
+BOW_RANGE = -0.005, 0.03
+RESIDUAL_LIMIT = 0.02
+"""What the outline may say for and against; beyond the residual, hands or elbows are in it and it
+says nothing."""
+SHRINK_BOW = 1 / 3
+"""A flexed trunk is also shorter from hip to shoulder: 3 % count like a bow of 0.01 ..."""
+DEPTH_SHRINK_PER_DEG = 0.002
+"""(of which a deeper fold alone takes so much) ..."""
+NECK_BOW_PER_DEG, NECK_RANGE_DEG = 0.001, (-10.0, 30.0)
 """... and its upper end leans further than the whole, which turns the neck against it. Neither
 sign would do alone: depth shortens the trunk too, and a dropped head turns the neck."""
-DEPTH_SHRINK_PER_DEG = 0.0015
-"""What a deeper lean alone takes from the trunk's length."""
-RESIDUAL_LIMIT = 0.03
-"""Beyond this, hands or elbows are in the outline and it is not used."""
 BULGE_LIMIT, BULGE_RESIDUAL = 0.06, 0.01
 """A back that bulges so far beyond a straight line, and so smoothly, is round whoever it is."""
 THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 17.0, 9.0
@@ -72,15 +73,14 @@ def judge_back(shape: Shape, own: Calibration) -> Back:
     if shape.ratio <= 0 or own.ratio <= 0:
         return Back(False, "none")
     neck = shape.neck_deg - own.neck_deg
-    low, high = NECK_RANGE_DEG
-    deeper = max(0.0, shape.lean_deg - own.lean_deg)
+    deeper = max(0.0, shape.hip_deg - own.hip_deg)
     shrunk = own.ratio - shape.ratio - DEPTH_SHRINK_PER_DEG * deeper
-    bow = SHRINK_BOW * shrunk + NECK_BOW_PER_DEG * min(high, max(low, neck))
+    bow = SHRINK_BOW * shrunk + NECK_BOW_PER_DEG * _within(neck, NECK_RANGE_DEG)
     method = "landmarks"
     if shape.outline and own.outline:
         found = bend(shape.outline, own.outline)
         if found.residual <= RESIDUAL_LIMIT:
-            bow += found.bow
+            bow += _within(found.bow, BOW_RANGE)
             method = "contour"
     where = Spine.UNCLEAR
     if bow > BOW_LIMIT and neck > THORACIC_NECK_DEG:
@@ -102,3 +102,8 @@ def judge_first(shape: Shape) -> Back:
 
 def is_rounded(back: Back) -> bool:
     return back.judged and back.bow is not None and back.limit is not None and back.bow > back.limit
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    low, high = limits
+    return min(high, max(low, value))

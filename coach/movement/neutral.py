@@ -19,7 +19,7 @@ class Shape:
     ratio: float
     neck_deg: float
     face_deg: float
-    lean_deg: float
+    hip_deg: float
 
 
 def shape(movement: Movement, lines: Sequence[tuple[float, BackLine]]) -> Shape:
@@ -32,7 +32,7 @@ def shape(movement: Movement, lines: Sequence[tuple[float, BackLine]]) -> Shape:
         ratio=median(m.torso for m in bottom) / standing if standing > 0 else 0.0,
         neck_deg=median(m.neck_deg for m in bottom),
         face_deg=median(m.face_deg for m in bottom),
-        lean_deg=movement.lean_deg,
+        hip_deg=movement.hip_deg,
     )
 
 
@@ -44,5 +44,5 @@ def calibrate(shapes: Sequence[Shape]) -> Calibration:
         ratio=float(np.mean([s.ratio for s in shapes])),
         neck_deg=float(np.mean([s.neck_deg for s in shapes])),
         face_deg=float(np.mean([s.face_deg for s in shapes])),
-        lean_deg=float(np.mean([s.lean_deg for s in shapes])),
+        hip_deg=float(np.mean([s.hip_deg for s in shapes])),
     )
