@@ -58,8 +58,12 @@ class Pump(Generic[Item]):
         self._thread.start()
 
     def opened(self, timeout_s: float) -> bool:
-        """Whether the device opened at the first try; waits for that try."""
+        """Whether the device opened at the first try; waits for that try.
+
+        When it comes after that it counts as back: the session was told that it is missing.
+        """
         self._tried.wait(timeout_s)
+        self._tried.set()
         return self._works
 
     def close(self) -> None:
@@ -76,6 +80,10 @@ class Pump(Generic[Item]):
             except DeviceError as error:
                 self._went(str(error))
                 self._closing.wait(RETRY_S)
+            except Exception as error:
+                # A thread that died in silence would leave the coach deaf or blind for good.
+                self._went(f"The coach's own work on the {self._device} failed: {error!r}.")
+                self._closing.wait(RETRY_S)
             finally:
                 self._source.close()
 
@@ -89,9 +97,9 @@ class Pump(Generic[Item]):
 
     def _came(self) -> None:
         self.last_work = self._clock()
-        if self._tried.is_set() and not self._works:
+        worked, self._works = self._works, True  # before looking at `tried`: see `opened`
+        if self._tried.is_set() and not worked:
             self._emit(DeviceRecovered(self._clock(), self._device))
-        self._works = True
         self._tried.set()
 
     def _went(self, reason: str) -> None:

@@ -39,6 +39,8 @@ from coach.store.codec import kebab
 
 NOTHING = "-"
 
+NEUTRAL = Calibration(outline=(), ratio=1.0, neck_deg=0.0, face_deg=0.0, hip_deg=0.0)
+
 LONGEST_QUEUE = 4
 """Cues that may wait to be said; the search leaves longer queues out, or it would never end."""
 
@@ -93,7 +95,7 @@ def happenings(session: Session) -> dict[str, Event]:
         "a rep whose back was not seen": RepCompleted(
             0.0, watch, _rep(Verdict.UNJUDGED, (), unseen)
         ),
-        "own neutral back learned": NeutralLearned(0.0, watch, Calibration((), 0.0, 1.0)),
+        "own neutral back learned": NeutralLearned(0.0, watch, NEUTRAL),
         "another movement": OtherMovementSeen(0.0, watch, "squat"),
         "the view can be judged": ViewChanged(0.0, View.SIDE, True),
         "the view cannot be judged": ViewChanged(0.0, View.ABSENT, False, Framing.NOBODY),
