@@ -11,15 +11,17 @@ from coach.adapters.mouth import PackMouth
 from coach.adapters.recorded import Clock, RealClock, VirtualClock
 from coach.adapters.tts import Voice, engine_for
 from coach.devices import Wish, furnish
+from coach.doctor.machine import check_machine
+from coach.doctor.spoken import notes_of
 from coach.domain.events import Event, PoweredUp, ShutdownRequested
 from coach.domain.program import Program
-from coach.domain.session import Opened
+from coach.domain.session import Opened, Phase
 from coach.loop import Loop, Observer
 from coach.ports import DeviceError
+from coach.service import Service, service_manager
 from coach.simulation import simulate
 from coach.speech.voice_pack import VoicePack
-from coach.store.database import NAME, open_for_writing
-from coach.store.journal import Journal
+from coach.store.memory import Memory
 
 LONGEST_SIMULATION_S = 24 * 3600.0
 
@@ -49,30 +51,39 @@ def run(
     clock: Clock = VirtualClock() if choice.fast else RealClock()
     inbox: SimpleQueue[Event] = SimpleQueue()
     with ExitStack() as stack:
-        opening = open_for_writing(choice.state_dir / NAME)
-        journal = Journal(opening.connection, choice.person)
-        stack.callback(journal.close)
-        if opening.set_aside is not None:
-            notice(f"The history was damaged: kept as {opening.set_aside}, a new one is begun.")
-
-        opened = Opened(choice.program, journal.calibration())
-        journal.open(opened)
+        memory = Memory(choice.state_dir, choice.person, choice.program.id, notice)
+        stack.callback(memory.close)
+        if memory.session is not None:
+            opened = memory.session.opened
+        else:
+            opened = Opened(choice.program, memory.journal.calibration())
+            memory.journal.open(opened)
         voice = Voice(engine_for(choice.pack))
         _prepare(voice, choice, notice)
 
         room = furnish(choice.wish, choice.pack, clock, inbox.put)
         stack.callback(room.close)
         mouth = PackMouth(choice.pack, voice.samples, room.speaker, inbox.put, clock.now)
-        watching = [*observers(opened), *room.observers]
-        loop = Loop(opened, mouth, room.ears, room.eyes, journal, watching)
-        for problem in room.problems.values():
+        service = Service(clock.now, room.last_work, service_manager())
+        watching: list[Observer] = [*observers(opened), *room.observers, service]
+        loop = Loop(opened, mouth, room.ears, room.eyes, memory.journal, watching, memory.session)
+        missing = {**room.problems, **memory.problems}
+        for problem in missing.values():
             notice(problem)
-        loop.handle(PoweredUp(clock.now(), tuple(sorted(room.problems))))
+        notes = (*memory.notes, *notes_of(check_machine(choice.state_dir), notice))
+        loop.handle(PoweredUp(clock.now(), tuple(sorted(missing)), notes))
         if isinstance(clock, VirtualClock):
             simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
         else:
             _listen_to_signals(inbox, clock)
-            loop.run(inbox, clock.now)
+            loop.run(inbox, clock.now, lambda: _beat(service, memory, loop))
+
+
+def _beat(service: Service, memory: Memory, loop: Loop) -> None:
+    """The main loop turns: the watchdog is fed, and in a quiet moment a copy is made."""
+    service.beat(loop.session)
+    if loop.session.phase is Phase.IDLE and loop.session.talk.current is None:
+        memory.copy_daily()
 
 
 def _prepare(voice: Voice, choice: Choice, notice: Callable[[str], None]) -> None:

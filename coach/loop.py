@@ -87,8 +87,10 @@ class Loop:
         eyes: Watcher,
         journal: Journal | None,
         observers: Sequence[Observer] = (),
+        session: Session | None = None,
     ) -> None:
-        self.session = begin(opened)
+        """`session` is where an interrupted one is taken up; else it begins with `opened`."""
+        self.session = session or begin(opened)
         self.timers = Timers()
         self._mouth = mouth
         self._ears = ears

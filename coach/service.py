@@ -8,6 +8,7 @@ manager, and the session goes on at its checkpoint.
 Protocol: sd_notify(3). Outside of a service there is nobody to tell, and nothing is sent.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 
 from coach.domain.effects import Effect, Speak
@@ -36,6 +37,8 @@ Tell = Callable[[str], None]
 
 def service_manager() -> Tell:
     """Sends to the socket that systemd names in NOTIFY_SOCKET; without one, to nobody."""
+    if "NOTIFY_SOCKET" not in os.environ:
+        return lambda assignment: None
     from sdnotify import SystemdNotifier
 
     tell: Tell = SystemdNotifier().notify

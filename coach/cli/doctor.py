@@ -41,6 +41,7 @@ def doctor(
         lambda: senses.check_camera(camera),
         lambda: machine.check_history(state),
         lambda: machine.check_machine(state),
+        machine.check_unit,
     ]
     wrong = 0
     for finding in _findings(checks):

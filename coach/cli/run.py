@@ -1,8 +1,9 @@
 """`coach run`: the coach itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,19 +14,29 @@ if TYPE_CHECKING:
     from coach.loop import Observer
 
 Camera = Annotated[
-    str, typer.Option(metavar="auto|picamera2|v4l2:/dev/videoN|file:CLIP|none", help="Eyes.")
+    str | None, typer.Option(metavar="auto|picamera2|v4l2:/dev/videoN|file:CLIP|none", help="Eyes.")
 ]
-Microphone = Annotated[str, typer.Option(metavar="auto|NAME|file:WAV|keyboard|none", help="Ears.")]
-Speaker = Annotated[str, typer.Option(metavar="auto|NAME|file:WAV|none", help="Voice.")]
+Microphone = Annotated[
+    str | None, typer.Option(metavar="auto|NAME|file:WAV|keyboard|none", help="Ears.")
+]
+Speaker = Annotated[str | None, typer.Option(metavar="auto|NAME|file:WAV|none", help="Voice.")]
 
 
 def run(
-    program: Annotated[str, typer.Argument(help="What to train.")] = "first-hinge",
-    camera: Camera = "auto",
-    microphone: Microphone = "auto",
-    speaker: Speaker = "auto",
-    person: Annotated[str, typer.Option(help="Who trains.")] = "me",
-    language: Annotated[str, typer.Option(help="Language of the voice pack.")] = "en",
+    program: Annotated[
+        str | None, typer.Argument(help="What to train.", show_default="first-hinge")
+    ] = None,
+    camera: Camera = None,
+    microphone: Microphone = None,
+    speaker: Speaker = None,
+    person: Annotated[str | None, typer.Option(help="Who trains.", show_default="me")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the voice pack.", show_default="en")
+    ] = None,
+    settings_file: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Settings in YAML; what is typed wins."),
+    ] = None,
     state_dir: Annotated[Path | None, typer.Option(help="Where the history is kept.")] = None,
     trainee: Annotated[
         str | None, typer.Option(help="Recorded trainee: a script, or `demo` for the built-in one.")
@@ -39,6 +50,7 @@ def run(
 ) -> None:
     """Coach: wait for "hey coach", teach, watch, count, remember."""
     from coach import bootstrap, config, programs
+    from coach import settings as files
     from coach.adapters.packs import load_pack
     from coach.cli import screen
     from coach.devices import Wish
@@ -48,15 +60,29 @@ def run(
     from coach.store.database import StoreError
     from coach.transcript import Transcript
 
+    try:
+        chosen = files.read(settings_file) if settings_file else files.Settings()
+    except files.SettingsError as error:
+        raise UsageError(str(error)) from error
+    typed: dict[str, Any] = {
+        "program": program,
+        "camera": camera,
+        "microphone": microphone,
+        "speaker": speaker,
+        "person": person,
+        "language": language,
+    }
+    chosen = replace(chosen, **{key: value for key, value in typed.items() if value is not None})
     script = None if trainee is None else config.DEMO if trainee == "demo" else Path(trainee)
-    wish = Wish(camera, microphone, speaker, script, keep)
-    live = [w for w in (camera, microphone, speaker) if w != "none" and not w.startswith("file:")]
+    devices = (chosen.camera, chosen.microphone, chosen.speaker)
+    wish = Wish(*devices, script, keep, patient=settings_file is not None)
+    live = [w for w in devices if w != "none" and not w.startswith("file:")]
     if fast and live and trainee is None:
         raise UsageError("--fast is for recordings: give file:... or none for every device.")
     state = state_dir or config.state_dir()
     try:
-        pack = load_pack(language)
-        chosen = programs.load(program, state / "programs")
+        pack = load_pack(chosen.language)
+        training = programs.load(chosen.program, state / "programs")
     except (PackError, programs.ProgramFileError) as error:
         raise UsageError(str(error)) from error
 
@@ -67,7 +93,7 @@ def run(
         print(encode(opened), flush=True)
         return (transcript, screen.journal_lines)
 
-    choice = bootstrap.Choice(chosen, pack, person, state, wish, fast)
+    choice = bootstrap.Choice(training, pack, chosen.person, state, wish, fast)
     try:
         bootstrap.run(choice, observers, screen.say)
     except DeviceError as error:

@@ -1,9 +1,12 @@
 """The one database file: opened safely, its schema, and what happens when it is damaged.
 
-WAL with `synchronous=FULL`: what was committed survives a pulled plug. A damaged file is set
-aside, never overwritten, and a fresh one begun.
+WAL with `synchronous=FULL`: what was committed survives a pulled plug. A file that is damaged, or
+of a later version, is set aside, never overwritten; the newest sound copy takes its place.
 """
 
+import contextlib
+import errno
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 NAME = "coach.sqlite3"
 
 VERSION = 1
-"""Stored as `user_version`; a file of a later version is refused, not guessed at."""
+"""Stored as `user_version`; a file of a later version is set aside, not guessed at."""
 
 BUSY_S = 5.0
 """How long to wait for another process that is writing."""
@@ -38,8 +41,20 @@ CREATE TABLE calibration (person TEXT PRIMARY KEY, value TEXT NOT NULL, learned 
 """
 
 
+COPIES = "copies"
+"""Folder of the daily copies, beside the database."""
+
+BUSY = "SQLITE_BUSY"
+FULL = {errno.ENOSPC, errno.EROFS, errno.EDQUOT}
+REFUSED = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+
+
 class StoreError(Exception):
     """The database cannot be used; one plain sentence with the remedy."""
+
+
+class DiskError(StoreError):
+    """The disk is full or read-only: no fault of the call, and no reason not to train."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +62,35 @@ class Opening:
     """An open database, and what had to be done to get it.
 
     set_aside: where a damaged file was moved, if there was one
+    restored: the copy that took its place, if there was a sound one
     """
 
     connection: sqlite3.Connection
     set_aside: Path | None = None
+    restored: Path | None = None
 
 
 def open_for_writing(path: Path) -> Opening:
-    """Open or create; a damaged file is moved to NAME.damaged-N. Raises StoreError."""
+    """Open or create; a damaged file is moved to NAME.damaged-N. Raises StoreError, DiskError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        return _whole_or_recovered(path)
     except OSError as error:
-        raise StoreError(
-            f"The folder {path.parent} cannot be made ({error.strerror}); "
+        kind = DiskError if error.errno in FULL else StoreError
+        raise kind(
+            f"The folder {path.parent} cannot be used ({error.strerror}); "
             "choose another one with --state-dir."
         ) from error
-    try:
-        return Opening(_open(path))
-    except sqlite3.OperationalError as error:
-        raise _unusable(path, error) from error
-    except sqlite3.DatabaseError:
-        aside = _set_aside(path)
-        return Opening(_open(path), aside)
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """For a session whose disk takes nothing: the same journal, gone with the process."""
+    return _open(Path(":memory:"))
+
+
+def copies(path: Path) -> list[Path]:
+    """The daily copies of this database, newest first; their names are their dates."""
+    return sorted((path.parent / COPIES).glob(f"*-{path.name}"), reverse=True)
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -106,26 +128,48 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
-        raise StoreError(
-            f"The history {path} was written by a newer coach (format {version}, this one knows "
-            f"{VERSION}); update the coach, or choose another folder with --state-dir."
-        )
+    if not 0 < version <= VERSION:
+        raise sqlite3.DatabaseError(f"format {version}, and this coach knows up to {VERSION}")
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
 
 
 def _unusable(path: Path, error: sqlite3.OperationalError) -> StoreError:
-    if "locked" in str(error):
+    if error.sqlite_errorname.startswith(BUSY):
         return StoreError(
             f"The history {path} is locked by another program; close that one "
             "(is a second coach running?) and try again."
         )
-    return StoreError(
-        f"The history {path} cannot be opened ({error}); check the permissions of its folder, "
-        "or choose another one with --state-dir."
+    kind = DiskError if error.sqlite_errorname.startswith(REFUSED) else StoreError
+    return kind(
+        f"The history {path} cannot be opened ({error}); check the disk and the permissions of its "
+        "folder, or choose another one with --state-dir."
     )
+
+
+def _whole_or_recovered(path: Path) -> Opening:
+    if path.exists() and path.stat().st_size == 0 and copies(path):
+        return _recovered(path)  # SQLite takes a file cut down to nothing for a new one
+    try:
+        return Opening(_open(path))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.startswith((BUSY, *REFUSED)):
+            raise _unusable(path, error) from error
+        return _recovered(path)
+    except sqlite3.DatabaseError:
+        return _recovered(path)
+
+
+def _recovered(path: Path) -> Opening:
+    """The damaged file out of the way, and the newest copy that is sound in its place."""
+    aside = _set_aside(path)
+    for copy in copies(path):
+        with contextlib.suppress(sqlite3.DatabaseError, OSError):
+            shutil.copyfile(copy, path)
+            return Opening(_open(path), aside, copy)
+        path.unlink(missing_ok=True)
+    return Opening(_open(path), aside)
 
 
 def _set_aside(path: Path) -> Path:

@@ -1,8 +1,9 @@
 """The writer: every event with its effects, and each finished rep, set and answer.
 
-One process writes, from one thread. A rep is committed before it is counted aloud; the journal's
-other lines wait for the next commit or for a quiet moment. What the disk refused is kept and
-tried again with the next commit, so a full disk loses nothing while the coach runs.
+One process writes, from one thread. What is said aloud is on disk before it is heard: every event
+that a cue answers, and each record. The journal's other lines wait for the next commit or for a
+quiet moment. What the disk refused is kept and tried again with the next commit, so a full disk
+loses nothing while the coach runs.
 """
 
 import json
@@ -20,10 +21,12 @@ from coach.domain.effects import (
     RecordCalibration,
     RecordRep,
     RecordSet,
+    Speak,
     StartSession,
 )
 from coach.domain.events import Event
 from coach.domain.state import Opened
+from coach.store.checkpoint import Unfinished
 from coach.store.codec import encode
 from coach.store.database import StoreError
 
@@ -43,7 +46,7 @@ class Journal:
         self._person = person
         self._run: int | None = None
         self._session: int | None = None
-        self._waiting: list[Event | Effect] = []
+        self._waiting: list[Opened | Event | Effect] = []
 
     def calibration(self) -> Calibration | None:
         with _in_plain_words():
@@ -53,13 +56,17 @@ class Journal:
         return _calibration(row[0]) if row else None
 
     def open(self, opened: Opened) -> None:
-        with _in_plain_words():
-            self._run = self._insert("run", None, now(), encode(opened))
+        """Begin a run; on disk with its first event, so that a full disk is no reason to stop."""
+        self._waiting.append(opened)
+
+    def go_on(self, unfinished: Unfinished) -> None:
+        """Write on where the last run stopped."""
+        self._run, self._session = unfinished.run, unfinished.row
 
     def keep(self, event: Event, effects: Sequence[Effect]) -> None:
-        """Before the effects are performed; commits when one of them is a record."""
+        """Before the effects are performed; commits when one is a record or heard."""
         self._waiting += [event, *effects]
-        if any(isinstance(effect, RECORDS) for effect in effects):
+        if any(isinstance(effect, (*RECORDS, Speak)) for effect in effects):
             self.flush()
 
     def flush(self) -> None:
@@ -68,6 +75,9 @@ class Journal:
             return
         with _in_plain_words(), self._transaction():
             for value in self._waiting:
+                if isinstance(value, Opened):
+                    self._run = self._insert("run", None, now(), encode(value))
+                    continue
                 self._insert("journal", self._run, encode(value))
                 if isinstance(value, RECORDS):
                     self._record(value)
