@@ -8,14 +8,20 @@ import time
 import numpy as np
 
 from coach.adapters.sound import Converter
-from coach.adapters.sound_devices import BLOCK_S, Opened, close_stream, open_stream
+from coach.adapters.sound_devices import Opened, close_stream, open_stream, still_there
 from coach.ports import Block, DeviceError
 
+BLOCK_S = 0.02
 LATENCY_S = 0.1
 """What PortAudio buffers: less than this drops blocks on a busy machine (measured)."""
 
 QUEUED = 100
 """Blocks (2 s) that may wait for a slow listener before the oldest are dropped and counted."""
+
+ASKED_EVERY_S = 1.0
+"""How often a sound server is asked whether the device is still there."""
+
+JOIN_S = 1.0
 
 SILENT_S = 2.0
 """A stream that brings nothing for so long is a device that was unplugged."""
@@ -33,19 +39,20 @@ class SoundMicrophone:
         self._blocks: queue.Queue[Block] = queue.Queue(QUEUED)
         self._closing = threading.Event()
         self._lost: str | None = None
-        self._opened: Opened | None = None
+        self._thread: threading.Thread | None = None
         self._heard_at = 0.0
         self.overflows = 0
 
     def open(self) -> None:
         self.close()
-        self._opened = open_stream("input", self._device, LATENCY_S)
+        opened = open_stream("input", self._device, BLOCK_S, LATENCY_S)
         self._closing = threading.Event()
         self._lost = None
         self._heard_at = time.monotonic()
-        threading.Thread(
-            target=self._capture, args=(self._opened, self._closing), name="microphone", daemon=True
-        ).start()
+        self._thread = threading.Thread(
+            target=self._capture, args=(opened, self._closing), name="microphone", daemon=True
+        )
+        self._thread.start()
 
     def read(self, timeout_s: float) -> Block | None:
         try:
@@ -63,9 +70,10 @@ class SoundMicrophone:
 
     def close(self) -> None:
         self._closing.set()
-        if self._opened is not None:
-            close_stream(self._opened)
-            self._opened = None
+        if self._thread is not None:
+            # A driver can hang in a read when its device is pulled: such a thread is left behind.
+            self._thread.join(JOIN_S)
+            self._thread = None
 
     def _capture(self, opened: Opened, closing: threading.Event) -> None:
         """Take blocks from PortAudio and queue them; nothing else happens on this thread."""
@@ -73,17 +81,24 @@ class SoundMicrophone:
 
         convert = Converter(opened.rate, opened.channels)
         frames = round(BLOCK_S * opened.rate)
-        while not closing.is_set():
-            try:
+        asked = time.monotonic()
+        try:
+            while not closing.is_set():
                 data, overflowed = opened.stream.read(frames)
-            except sounddevice.PortAudioError as error:
-                if not closing.is_set():
-                    self._lost = str(error.args[0])
-                return
-            self.overflows += bool(overflowed)
-            samples = convert(np.frombuffer(data, np.int16))
-            if len(samples):
-                self._put(Block(time.monotonic(), samples))
+                now = time.monotonic()
+                self.overflows += bool(overflowed)
+                samples = convert(np.frombuffer(data, np.int16))
+                if len(samples):
+                    self._put(Block(now, samples))
+                if now - asked > ASKED_EVERY_S:
+                    asked = now
+                    if not still_there(opened):
+                        self._lost = "unplugged"
+                        return
+        except sounddevice.PortAudioError as error:
+            self._lost = str(error.args[0])
+        finally:
+            close_stream(opened)
 
     def _put(self, block: Block) -> None:
         try:

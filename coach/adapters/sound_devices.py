@@ -1,12 +1,13 @@
 """PortAudio's devices by name, one place for its list, which is only read when it starts."""
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from coach.ports import SAMPLE_RATE, DeviceError
-
-BLOCK_S = 0.02
 
 _lock = threading.Lock()
 _open_streams = 0
@@ -16,6 +17,8 @@ _open_streams = 0
 class Opened:
     """A running blocking stream and the format that the device agreed to."""
 
+    kind: str
+    name: str
     stream: Any
     rate: int
     channels: int
@@ -27,7 +30,7 @@ def names(kind: str) -> tuple[str, ...]:
     return tuple(d["name"] for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0)
 
 
-def open_stream(kind: str, name: str | None, latency_s: float) -> Opened:
+def open_stream(kind: str, name: str | None, block_s: float, latency_s: float) -> Opened:
     """Open an "input" or "output" by (a part of) its name, or the default one.
 
     16 kHz mono where the device can, else its own rate and up to two channels. Raises
@@ -35,28 +38,49 @@ def open_stream(kind: str, name: str | None, latency_s: float) -> Opened:
     """
     global _open_streams
     sd = _sounddevice()
-    with _lock:
+    with _lock, _quiet():
         if _open_streams == 0:
             # Nothing else plays or records: read the list again, it may have a new device.
             sd._terminate()
             sd._initialize()
         try:
             info = _find(sd, kind, name)
-            stream, rate, channels = _opened(sd, kind, info, latency_s)
+            stream, rate, channels = _opened(sd, kind, info, block_s, latency_s)
         except (sd.PortAudioError, OSError, ValueError) as error:
             raise DeviceError(
                 f"The sound {kind} '{name or 'default'}' does not open ({_reason(error)}); "
                 f"check that it is plugged in and not used by another program."
             ) from error
         _open_streams += 1
-        return Opened(stream, rate, channels)
+        return Opened(kind, info["name"], stream, rate, channels)
+
+
+def still_there(opened: Opened) -> bool:
+    """Whether a device of a sound server still exists; takes 1-2 ms.
+
+    A sound server moves a stream whose device is gone to another one without a word. A device of
+    the kernel's (`hw:`) fails at the next block instead, and cannot be opened twice to be asked.
+    """
+    if "hw:" in opened.name:
+        return True
+    sd = _sounddevice()
+    check = sd.check_input_settings if opened.kind == "input" else sd.check_output_settings
+    with _lock, _quiet():
+        try:
+            check(opened.name, opened.channels, "int16", samplerate=opened.rate)
+        except (sd.PortAudioError, ValueError):
+            return False
+    return True
 
 
 def close_stream(opened: Opened) -> None:
-    """Close without ever failing: the device may be gone already."""
+    """Close without ever failing: the device may be gone already.
+
+    Only the thread that reads or writes may close: PortAudio crashes on a stream closed under it.
+    """
     global _open_streams
     sd = _sounddevice()
-    with _lock:
+    with _lock, _quiet():
         _open_streams -= 1
         for act in (opened.stream.abort, opened.stream.close):
             try:
@@ -65,7 +89,9 @@ def close_stream(opened: Opened) -> None:
                 continue
 
 
-def _opened(sd: Any, kind: str, info: Any, latency_s: float) -> tuple[Any, int, int]:
+def _opened(
+    sd: Any, kind: str, info: Any, block_s: float, latency_s: float
+) -> tuple[Any, int, int]:
     make = sd.RawInputStream if kind == "input" else sd.RawOutputStream
     most = int(info[f"max_{kind}_channels"])
     own_rate = int(info["default_samplerate"])
@@ -75,7 +101,7 @@ def _opened(sd: Any, kind: str, info: Any, latency_s: float) -> tuple[Any, int, 
         try:
             stream = make(
                 device=info["index"], samplerate=rate, channels=channels, dtype="int16",
-                blocksize=round(BLOCK_S * rate), latency=latency_s,
+                blocksize=round(block_s * rate), latency=latency_s,
             )  # fmt: skip
             stream.start()
             return stream, rate, channels
@@ -96,6 +122,20 @@ def _find(sd: Any, kind: str, name: str | None) -> Any:
         return device
     listed = ", ".join(d["name"] for d in fitting) or "none"
     raise DeviceError(f"There is no sound {kind} '{name}'; there are: {listed}.")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """ALSA and PortAudio print what they return as errors anyway; people need one sentence."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def _reason(error: Exception) -> str:
