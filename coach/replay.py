@@ -13,6 +13,8 @@ from coach.store.database import open_for_reading
 
 Line = Opened | Event | Effect
 
+BEGINNING = "The journal does not begin with what the session was opened with."
+
 
 class Difference(Exception):
     """The effects came out differently: the journal is of another version, or `step` changed."""
@@ -42,7 +44,7 @@ def replay(lines: Iterable[Line], observe: Observer) -> int:
         if isinstance(line, Opened):
             session = begin(line)
         elif session is None:
-            raise JournalError("The journal does not begin with what the session was opened with.")
+            raise JournalError(BEGINNING)
         elif isinstance(line, Event):
             _compare(expected, events)
             session, effects = step(session, line)
@@ -52,6 +54,9 @@ def replay(lines: Iterable[Line], observe: Observer) -> int:
         else:
             if not expected or expected.pop(0) != line:
                 raise Difference(f"After event {events} the journal has {encode(line)}.")
+    if session is None:
+        raise JournalError(BEGINNING)
+    _compare(expected, events)
     return events
 
 

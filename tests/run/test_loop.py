@@ -1,8 +1,9 @@
-"""The loop: what is kept, said and timed, in which order, and what it does when the disk refuses."""
+"""The loop: what is kept, said and timed, in which order; what it does when the disk refuses."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -174,7 +175,7 @@ def test_what_is_wanted_of_ears_and_eyes_is_told_when_it_changes_and_only_then()
     into_the_set(loop)
     do(loop)
     say(loop, Command.STOP)
-    assert all(one != two for one, two in zip(ears.asked, ears.asked[1:], strict=False))
+    assert all(one != two for one, two in pairwise(ears.asked))
     assert [order is not None for order in eyes.asked] == [False, True, False]
     assert Command.WAKE in ears.asked[-1]
 
@@ -204,7 +205,7 @@ class TestRunning:
         inbox, beats = Inbox([ShutdownRequested(60.0)]), []
         loop = Loop(make.opened(), Mouth(), Ears(), Eyes(), None)
         loop.run(inbox, inbox.now, lambda: beats.append(inbox.t))  # type: ignore[arg-type]
-        gaps = [two - one for one, two in zip(beats, beats[1:], strict=False)]
+        gaps = [two - one for one, two in pairwise(beats)]
         assert beats[-1] > 58.0
         assert max(gaps) <= QUIET_S
 
