@@ -1,0 +1,40 @@
+"""A webcam through OpenCV and V4L2; runs in the capture process only (`camera_child`)."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from coach.adapters.camera_pixels import turned
+from coach.ports import DeviceError, Frame
+
+SIZE = (640, 480)
+
+
+def first_webcam() -> str | None:
+    """The first video device there is, if any."""
+    return next((str(p) for p in sorted(Path("/dev").glob("video*"))), None)
+
+
+def frames(device: str, degrees: int = 0) -> Iterator[Frame]:
+    """Every frame of the webcam from now on, turned clockwise by `degrees`."""
+    if not Path(device).exists():
+        raise DeviceError(f"There is no camera at {device}: plug it in, or name another.")
+    capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
+    if not capture.isOpened():
+        raise DeviceError(
+            f"The camera at {device} does not open: close the program that uses it, or unplug it "
+            "and plug it in again."
+        )
+    # Compressed pictures fit through USB at full rate; one buffer, so that none is old.
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, SIZE[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, SIZE[1])
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    while True:
+        ok, image = capture.read()
+        if not ok:
+            raise DeviceError(f"The camera at {device} is gone: plug it in again.")
+        yield Frame(time.monotonic(), turned(np.asarray(image, dtype=np.uint8), degrees))
