@@ -32,7 +32,7 @@ from picamera2.allocators.allocator import Allocator, Sync  # noqa: E402
 
 
 class _Mapped(Sync):
-    def __init__(self, allocator: "MemoryFiles", buffer: Any) -> None:
+    def __init__(self, allocator: "MemoryFiles", buffer: Any, write: bool) -> None:
         self._map = allocator.maps[buffer]
 
     def __enter__(self) -> mmap.mmap:
