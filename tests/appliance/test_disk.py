@@ -84,11 +84,12 @@ def test_what_a_full_disk_refused_is_there_once_there_is_room(disk: Path) -> Non
 @pytest.mark.parametrize("spoil", [fill, read_only])
 @pytest.mark.parametrize("known", [False, True], ids=["first-run", "later-run"])
 def test_a_disk_that_takes_nothing_from_the_start(disk: Path, spoil: object, known: bool) -> None:
+    state = disk / "state"
     if known:
-        remembered(disk, []).close()
+        remembered(state, []).close()
     assert callable(spoil)
     spoil(disk)
-    memory = remembered(disk, [])
+    memory = remembered(state, [])
     house = House(memory=memory, missing=memory.problems).power_up().run(over)
     said = [cue for cue in house.said if cue.startswith("device.store")]
     assert len(said) == 1
