@@ -19,12 +19,14 @@ from coach.domain.effects import (
 )
 from coach.domain.events import (
     CommandHeard,
+    DayBegan,
     DeviceFailed,
     DeviceRecovered,
     Event,
     NeutralLearned,
     OtherMovementSeen,
     PoweredUp,
+    ReminderDue,
     RepCompleted,
     ShutdownRequested,
     SpeechFinished,
@@ -85,6 +87,8 @@ def happenings(session: Session) -> dict[str, Event]:
     seen, unseen = Back(True, "contour"), Back(False, "none")
     return {
         "power-up": PoweredUp(0.0),
+        "another day": DayBegan(0.0, session.day + 1),
+        "time for a reminder": ReminderDue(0.0),
         **{f'"{command}"': CommandHeard(0.0, command) for command in Command},
         **({"the coach has spoken": SpeechFinished(0.0, current.id)} if current else {}),
         **{f"time is up: {why}": TimerExpired(0.0, timer) for why, timer in session.timers},

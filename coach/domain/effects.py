@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from coach.domain.calibration import Calibration
-from coach.domain.terms import Command, Rep
+from coach.domain.mastery import Progress
+from coach.domain.terms import Arms, Command, Rep, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +54,51 @@ class CancelTimer(Effect):
 
 @dataclass(frozen=True, slots=True)
 class StartSession(Effect):
-    """Somebody called the coach: open a record for what follows."""
+    """Somebody called the coach: open a record for what follows.
+
+    resumed: it goes on with the session before, after a stop or a silence
+    """
 
     program: str
+    person: str = "me"
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRep(Effect):
-    """Keep one rep for good, before it is counted aloud."""
+    """Keep one rep for good, before it is counted aloud; `cue` is the correction it earned."""
 
     drill: str
     set_number: int
     rep: Rep
+    cue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSet(Effect):
-    """Keep the end of a set and what the gate said of it."""
+    """Keep the end of a set and what the gate said of it.
+
+    streak: the longest run of kept reps
+    check: it was the set without feedback that decides whether a drill stayed
+    """
 
     drill: str
     set_number: int
     reps: int
     clean: int
     outcome: str
+    streak: int = 0
+    check: bool = False
+    side: Side | None = None
+    arms: Arms | None = None
+    weight_kg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProgress(Effect):
+    """Keep how far the person has come with one drill."""
+
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)

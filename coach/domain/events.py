@@ -29,6 +29,18 @@ class PoweredUp(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DayBegan(Event):
+    """It is another day than before; `day` counts as `date.toordinal` does."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue(Event):
+    """The time of day at which the person wants to be reminded."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandHeard(Event):
     """A person said a command; `text` is the whole transcript, `confidence` 0..1."""
 

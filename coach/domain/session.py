@@ -19,14 +19,16 @@ events of a journal gives exactly the same effects.
 
 from typing import assert_never
 
-from coach.domain import phases
+from coach.domain import asking, idle, resting, setting_up, talk_back, verdicts, working
 from coach.domain.effects import Effect, EndSession, Priority
 from coach.domain.events import (
     CommandHeard,
+    DayBegan,
     DeviceFailed,
     DeviceRecovered,
     Event,
     PoweredUp,
+    ReminderDue,
     ShutdownRequested,
     SpeechFinished,
     TimerExpired,
@@ -55,7 +57,27 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
         turn.ignore("ended")
     else:
         _dispatch(turn, event)
+        while turn.entering:
+            _enter(turn)
     return turn.session, tuple(turn.effects)
+
+
+def _enter(turn: Turn) -> None:
+    """Each phase starts in one place, whatever led to it; it may lead straight on to another."""
+    turn.entering = False
+    match turn.session.phase:
+        case Phase.SETUP:
+            setting_up.enter(turn)
+        case Phase.SET:
+            working.enter(turn)
+        case Phase.ASK:
+            asking.enter(turn)
+        case Phase.REST:
+            resting.enter(turn)
+        case Phase.IDLE | Phase.PAUSED | Phase.ENDED:
+            pass
+        case never:
+            assert_never(never)
 
 
 def _dispatch(turn: Turn, event: Event) -> None:
@@ -64,6 +86,10 @@ def _dispatch(turn: Turn, event: Event) -> None:
             _end(turn)
         case PoweredUp():
             _powered_up(turn, event)
+        case DayBegan():
+            idle.new_day(turn, event.day)
+        case ReminderDue():
+            idle.remind(turn)
         case DeviceFailed():
             _device_failed(turn, event.device)
         case DeviceRecovered():
@@ -89,12 +115,14 @@ def _powered_up(turn: Turn, event: PoweredUp) -> None:
     turn.change(missing=frozenset(event.missing), talk=Talk(), timers=())
     turn.say("interrupted" if interrupted else "greet")
     for note in event.notes:
-        turn.say(note.id, **dict(note.values))
+        turn.say_cue(note)
     for device in event.missing:
         turn.say(f"device.{device}-missing")
     if interrupted:
         _go_on(turn, turn.session.phase)
-    elif not turn.session.hears:
+        return
+    idle.say_what_is_next(turn)
+    if not turn.session.hears:
         turn.start(Purpose.UNCALLED, UNCALLED_S)
 
 
@@ -109,7 +137,7 @@ def _command(turn: Turn, event: CommandHeard) -> None:
             turn.hush()
             turn.cancel(*Purpose)
             if turn.session.active:
-                phases.enter_idle(turn, "stopped", resumable=True)
+                idle.leave(turn, "stopped", resumable=True)
         case Command.PAUSE:
             turn.hush()
             turn.cancel(Purpose.PACE, Purpose.REST)
@@ -118,10 +146,15 @@ def _command(turn: Turn, event: CommandHeard) -> None:
         case Command.RESUME:
             _resume(turn)
         case Command.HELP:
-            timed = turn.session.phase is Phase.SET and not turn.session.sees
-            turn.say(f"help.{turn.session.phase}{'-timed' if timed else ''}", Priority.URGENT)
+            talk_back.help_(turn)
         case Command.HOW_MANY:
-            _how_many(turn)
+            talk_back.how_many(turn)
+        case Command.HOW_AM_I:
+            talk_back.how_am_i(turn)
+        case Command.WEIGHT:
+            talk_back.weight(turn, event)
+        case Command.HURTS:
+            verdicts.hurts_unasked(turn)
         case _:
             _phase(turn, event)
 
@@ -129,15 +162,15 @@ def _command(turn: Turn, event: CommandHeard) -> None:
 def _phase(turn: Turn, event: Event) -> None:
     match turn.session.phase:
         case Phase.IDLE:
-            phases.idle(turn, event)
+            idle.handle(turn, event)
         case Phase.SETUP:
-            phases.setup(turn, event)
+            setting_up.handle(turn, event)
         case Phase.SET:
-            phases.set_(turn, event)
+            working.handle(turn, event)
         case Phase.ASK:
-            phases.asking(turn, event)
+            asking.handle(turn, event)
         case Phase.REST:
-            phases.rest(turn, event)
+            resting.handle(turn, event)
         case Phase.PAUSED:
             turn.ignore("paused")
         case Phase.ENDED:
@@ -158,24 +191,13 @@ def _go_on(turn: Turn, phase: Phase | None) -> None:
     """Back into a phase that was broken off, at its checkpoint."""
     match phase:
         case Phase.SET:
-            phases.go_on_with_set(turn)
+            working.go_on(turn)
         case Phase.PAUSED:
             turn.say("paused")
-        case Phase.ASK if turn.session.question:
-            phases.ask(turn, turn.session.question)
-        case Phase.REST:
-            phases.enter_rest(turn)
+        case Phase.ASK | Phase.REST:
+            turn.go(phase)
         case _:
-            phases.enter_setup(turn, turn.session.place.step)
-
-
-def _how_many(turn: Turn) -> None:
-    work = turn.session.work
-    if work is None or work.done == 0:
-        turn.say("how-many.none", Priority.URGENT)
-    else:
-        left = max(0, turn.session.block.reps - work.done)
-        turn.say("how-many", Priority.URGENT, n=work.done, left=left)
+            turn.go(Phase.SETUP)
 
 
 def _end(turn: Turn) -> None:
@@ -217,12 +239,12 @@ def _timer(turn: Turn, event: TimerExpired) -> None:
         case Purpose.SILENCE:
             _silence(turn)
         case Purpose.PACE:
-            phases.pace(turn)
+            working.pace(turn)
         case Purpose.REST:
-            phases.rest_over(turn)
+            resting.over(turn)
         case Purpose.UNCALLED:
             if turn.session.phase is Phase.IDLE and not turn.session.hears:
-                phases.called(turn)
+                idle.called(turn)
         case never:
             assert_never(never)
 
@@ -233,11 +255,11 @@ def _when_quiet(turn: Turn) -> None:
     if session.talk.current is not None:
         return
     if session.phase is Phase.SET and not session.sees:
-        turn.start(Purpose.PACE, phases.PACE_S)
+        turn.start(Purpose.PACE, working.PACE_S)
     elif session.phase in SILENCE_S:
         patience = SILENCE_S[session.phase]
         if session.phase is Phase.SETUP and not session.hears:
-            patience = phases.UNHEARD_STEP_S
+            patience = setting_up.UNHEARD_STEP_S
         turn.start(Purpose.SILENCE, patience)
 
 
@@ -245,10 +267,10 @@ def _silence(turn: Turn) -> None:
     session = turn.session
     if not session.hears:
         if session.phase is Phase.SETUP:
-            phases.next_step(turn)
+            setting_up.next_step(turn)
             return
         if session.phase is Phase.ASK:
-            phases.answered(turn, None)
+            asking.answered(turn, None)
             return
         if session.phase is Phase.PAUSED:
             _resume(turn)
@@ -256,13 +278,13 @@ def _silence(turn: Turn) -> None:
     turn.change(nudges=session.nudges + 1)
     if turn.session.nudges >= RESTS_AFTER or session.phase is Phase.PAUSED:
         if session.phase is Phase.ASK:
-            phases.answered(turn, None)
+            asking.answered(turn, None)
             return
         turn.say("silence.rest")
-        phases.enter_idle(turn, "nobody answered", resumable=True)
+        idle.leave(turn, "nobody answered", resumable=True)
     elif turn.session.nudges == 1 and session.phase is Phase.SETUP:
-        phases.repeat_step(turn)
+        setting_up.repeat_step(turn)
     elif turn.session.nudges == 1 and session.phase is Phase.ASK:
-        turn.say(session.question or "")
+        asking.repeat(turn)
     else:
-        turn.say(f"silence.how.{session.phase}")
+        turn.say(f"silence.how.{session.phase}{talk_back.about_the_back(turn)}")

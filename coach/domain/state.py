@@ -5,10 +5,16 @@ from enum import StrEnum
 
 from coach.domain.calibration import Calibration
 from coach.domain.cueing import Cueing
+from coach.domain.drills import DRILLS, usual
 from coach.domain.effects import Wants, WatchOrder
-from coach.domain.program import Block, Program
+from coach.domain.mastery import Mastery, Progress, arms_at
+from coach.domain.people import Person
+from coach.domain.program import Block, Program, Stage
 from coach.domain.talk import Talk
-from coach.domain.terms import Command, Device, Framing, Rep, Verdict
+from coach.domain.terms import Arms, Command, Device, Framing, Question, Rep, Side, Verdict
+from coach.domain.today import Place, first
+
+__all__ = ["Opened", "Phase", "Place", "Purpose", "Question", "Session", "Tally", "Work"]
 
 NEUTRAL_REPS = 2
 """So many first reps of somebody new show what their own neutral back looks like."""
@@ -24,14 +30,6 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
-class Question(StrEnum):
-    """What no camera can see, so it is asked. The value is its cue."""
-
-    CONTACT = "ask.contact"
-    CONTACT_ALL = "ask.contact-all"
-    STRETCH = "ask.stretch"
-
-
 class Purpose(StrEnum):
     """What a timer is for; at most one of each runs."""
 
@@ -44,20 +42,20 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """All that a session is begun with; the first line of its journal."""
+    """All that a session is begun with; the first line of its journal.
+
+    household: the others who may say that it is them
+    day: today, counted as by `date.toordinal`; 0 where no calendar is known
+    meanings: phrases that say more than their command, with the number or name in them
+    """
 
     program: Program
     calibration: Calibration | None = None
-    block: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the program we are: the checkpoint that a pause or a rest comes back to."""
-
-    block: int = 0
-    step: int = 0
-    tries: int = 0
+    mastery: Mastery = Mastery()
+    person: str = "me"
+    household: tuple[Person, ...] = ()
+    day: int = 0
+    meanings: tuple[tuple[str, str | int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,8 @@ class Work:
 
     number: int
     watch: int
+    side: Side | None = None
+    arms: Arms | None = None
     reps: tuple[Rep, ...] = ()
     paced: int = 0
     cueing: Cueing = field(default_factory=Cueing)
@@ -104,6 +104,10 @@ class Tally:
 class Session:
     """The whole state; `step` makes the next one.
 
+    me: who trains; others: the rest of the household
+    questions: what is still to be asked after this set, the first one now
+    kept: what the person said of the contacts or the back
+    waiting: progress that only counts once the stretch has been asked about
     before_pause: the phase that "resume" goes back to
     nudges: how often silence was answered since the last sign of life
     framed: the framing remark made last and when, so that it is not nagged
@@ -111,14 +115,17 @@ class Session:
     """
 
     opened: Opened
+    me: Person
+    others: tuple[Person, ...] = ()
+    day: int = 0
     phase: Phase = Phase.IDLE
     place: Place = Place()
     work: Work | None = None
-    question: Question | None = None
+    questions: tuple[Question, ...] = ()
     before_pause: Phase | None = None
     resumable: bool = False
     kept: bool | None = None
-    calibration: Calibration | None = None
+    waiting: Progress | None = None
     tally: Tally = Tally()
     sets_begun: int = 0
     talk: Talk = field(default_factory=Talk)
@@ -129,8 +136,56 @@ class Session:
     next_id: int = 1
 
     @property
+    def program(self) -> Program:
+        return self.me.program or self.opened.program
+
+    @property
+    def mastery(self) -> Mastery:
+        return self.me.mastery
+
+    @property
+    def calibration(self) -> Calibration | None:
+        return self.me.calibration
+
+    @property
+    def own_block(self) -> Block:
+        """What the program says is due, whatever it may have to fall back to first."""
+        return self.program.blocks[self.place.block]
+
+    @property
+    def on_detour(self) -> bool:
+        return self.mastery.detour(self.own_block.drill) in DRILLS
+
+    @property
     def block(self) -> Block:
-        return self.opened.program.blocks[self.place.block]
+        """What is really trained: the block at hand, or the drill that it falls back to."""
+        detour = self.mastery.detour(self.own_block.drill)
+        return usual(DRILLS[detour]) if detour in DRILLS else self.own_block
+
+    @property
+    def side(self) -> Side | None:
+        sides = self.block.drill.sides
+        return sides[self.place.side] if sides else None
+
+    @property
+    def progress(self) -> Progress:
+        return self.mastery.of(self.block.drill.id, self.side)
+
+    @property
+    def arms(self) -> Arms | None:
+        return arms_at(self.block, self.progress)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Cues of the setup: the drill unless it was set up before, then side and arms."""
+        drill = () if self.place.brief else self.block.drill.setup
+        side = (f"side.{self.side}",) if self.side else ()
+        arms = (f"arms.{self.arms}",) if self.arms else ()
+        return (*drill, *side, *arms)
+
+    @property
+    def question(self) -> Question | None:
+        return self.questions[0] if self.questions else None
 
     @property
     def sees(self) -> bool:
@@ -146,21 +201,35 @@ class Session:
 
 
 def begin(opened: Opened) -> Session:
-    session = Session(opened, calibration=opened.calibration)
-    return replace(session, place=Place(block=opened.block))
+    me = Person(opened.person, opened.calibration, opened.mastery)
+    session = Session(opened, me, opened.household, opened.day)
+    return replace(session, place=first(session.program, session.mastery))
 
 
 _C = Command
+_ANYTIME = frozenset({_C.PAUSE, _C.HELP, _C.STOP})
 LISTEN: dict[Phase, frozenset[Command]] = {
     Phase.IDLE: frozenset({_C.WAKE}),
-    Phase.SETUP: frozenset({_C.DONE, _C.AGAIN, _C.NEXT, _C.PAUSE, _C.HELP, _C.HOW_MANY, _C.STOP}),
-    Phase.SET: frozenset({_C.DONE, _C.AGAIN, _C.NEXT, _C.PAUSE, _C.HELP, _C.HOW_MANY, _C.STOP}),
-    Phase.ASK: frozenset({_C.YES, _C.NO, _C.AGAIN, _C.NEXT, _C.PAUSE, _C.HELP, _C.STOP}),
-    Phase.REST: frozenset({_C.NEXT, _C.AGAIN, _C.PAUSE, _C.HOW_MANY, _C.HELP, _C.STOP}),
+    Phase.SETUP: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_AM_I, _C.HURTS},
+    Phase.SET: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_MANY, _C.HURTS},
+    Phase.ASK: _ANYTIME | {_C.YES, _C.NO, _C.AGAIN, _C.NEXT},
+    Phase.REST: _ANYTIME | {_C.NEXT, _C.AGAIN, _C.HOW_MANY, _C.HOW_AM_I, _C.HURTS},
     Phase.PAUSED: frozenset({_C.RESUME, _C.HELP, _C.STOP}),
     Phase.ENDED: frozenset(),
 }
 """Few phrases at a time: each one more is one more word that other talk can be taken for."""
+
+
+def listening(session: Session) -> frozenset[Command]:
+    listen = LISTEN[session.phase]
+    if session.phase is Phase.ASK and session.question is Question.BACK:
+        listen = listen - {Command.YES, Command.NO} | {Command.GOOD, Command.ROUNDED}
+    getting_ready = session.phase in (Phase.SETUP, Phase.REST)
+    if getting_ready and session.block.drill.stage is Stage.LOAD:
+        listen |= {Command.WEIGHT}
+    if session.talk.current is not None:
+        listen |= {Command.STOP}
+    return listen
 
 
 def wants(session: Session) -> Wants:
@@ -170,7 +239,4 @@ def wants(session: Session) -> Wants:
         order = WatchOrder(
             session.work.watch, session.block.drill.id, session.calibration, NEUTRAL_REPS
         )
-    listen = LISTEN[session.phase]
-    if session.talk.current is not None:
-        listen |= {Command.STOP}
-    return Wants(listen, order)
+    return Wants(listening(session), order)

@@ -20,6 +20,9 @@ class Command(StrEnum):
     NO = "no"
     GOOD = "good"
     ROUNDED = "rounded"
+    HOW_AM_I = "how-am-i-doing"
+    HURTS = "it-hurts"
+    WEIGHT = "weight"
 
 
 class Fault(StrEnum):
@@ -33,6 +36,31 @@ class Fault(StrEnum):
     KNEES_BENDING = "knees-bending"
     ARMS_DRIFTING = "arms-drifting"
     HEAD_OFF = "head-off"
+
+
+class Side(StrEnum):
+    """The leg stood on, in drills that are done on one leg."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Arms(StrEnum):
+    """Where the arms are in a drill whose load grows by them, in guide A's order."""
+
+    LOW_BACK = "low-back"
+    EARS = "ears"
+    CHEST = "chest"
+
+
+class Question(StrEnum):
+    """What no camera can see, so it is asked. The value is its cue."""
+
+    CONTACT = "ask.contact"
+    CONTACT_ALL = "ask.contact-all"
+    BACK = "ask.back"
+    STRETCH = "ask.stretch"
+    PAIN = "ask.pain"
 
 
 class Verdict(StrEnum):

@@ -12,10 +12,13 @@ from coach.domain.effects import (
     Effect,
     Ignore,
     Priority,
+    RecordProgress,
     Speak,
     StartTimer,
 )
-from coach.domain.state import Purpose, Session, Work
+from coach.domain.events import CommandHeard
+from coach.domain.mastery import Progress
+from coach.domain.state import Phase, Purpose, Session, Work
 from coach.domain.talk import Talk, Utterance, finished, hush, say
 
 SPEECH_LIMIT_S = 30.0
@@ -27,14 +30,34 @@ class Turn:
         self.session = session
         self.t = t
         self.effects: list[Effect] = []
+        self.entering = False
+
+    def go(self, phase: Phase) -> None:
+        """Enter a phase, as the last thing done here: `step` then starts it."""
+        self.change(phase=phase, nudges=0)
+        self.entering = True
 
     def change(self, **fields: Any) -> None:
         self.session = replace(self.session, **fields)
+
+    def meaning(self, event: CommandHeard) -> int | str | None:
+        """The number or the name that a phrase holds besides its command."""
+        said = " ".join(event.text.casefold().split())
+        return dict(self.session.opened.meanings).get(said)
 
     def work(self) -> Work:
         work = self.session.work
         assert work is not None, "only phases with a set at hand ask for it"
         return work
+
+    def me(self, **fields: Any) -> None:
+        self.change(me=replace(self.session.me, **fields))
+
+    def keep(self, progress: Progress) -> None:
+        """The person has come further, or not: for the rest of the session and for good."""
+        if progress != self.session.mastery.of(progress.drill, progress.side):
+            self.me(mastery=self.session.mastery.knowing(progress))
+            self.do(RecordProgress(progress))
 
     def new_id(self) -> int:
         taken = self.session.next_id
@@ -48,7 +71,10 @@ class Turn:
         self.do(Ignore(reason))
 
     def say(self, cue: str, priority: Priority = Priority.TALK, **values: int | str) -> None:
-        utterance = Utterance(self.new_id(), Cue(cue, tuple(values.items())), priority)
+        self.say_cue(Cue(cue, tuple(values.items())), priority)
+
+    def say_cue(self, cue: Cue, priority: Priority = Priority.TALK) -> None:
+        utterance = Utterance(self.new_id(), cue, priority)
         self._talk(say(self.session.talk, utterance))
 
     def speech_ended(self) -> None:

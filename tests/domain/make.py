@@ -1,8 +1,19 @@
 """Small makers of values for tests of the domain."""
 
+from collections.abc import Sequence
+
 from coach.domain.calibration import Calibration
-from coach.domain.drills import DOWEL_HINGE
-from coach.domain.program import Block, Program
+from coach.domain.drills import (
+    BODYWEIGHT_HINGE,
+    DOWEL_HINGE,
+    DRILLS,
+    LOADED_RDL,
+    SINGLE_LEG_RDL,
+    WALL_RDL,
+)
+from coach.domain.mastery import Mastery, Progress, State
+from coach.domain.people import GUEST, Person
+from coach.domain.program import Block, Order, Program
 from coach.domain.state import Opened
 from coach.domain.terms import Back, Fault, Rep, Spine, Verdict
 
@@ -10,9 +21,39 @@ SEEN = Back(judged=True, method="contour", bow=0.001, limit=0.02)
 UNSEEN = Back(judged=False, method="none")
 
 
-def opened(calibrated: bool = True, reps: int = 8, tries: int = 3) -> Opened:
-    program = Program("first-hinge", (Block(DOWEL_HINGE, reps=reps, tries=tries),))
-    return Opened(program, calibration() if calibrated else None)
+def _of(id_: str, *blocks: Block, order: Order = Order.PROGRESSION) -> Program:
+    return Program(id_, blocks, order)
+
+
+PROGRAMS = {
+    program.id: program
+    for program in (
+        _of("first-hinge", Block(DOWEL_HINGE, 8)),
+        _of("wall", Block(WALL_RDL, 10, tries=6), Block(LOADED_RDL, 6)),
+        _of("one-leg", Block(SINGLE_LEG_RDL, 8)),
+        _of("load", Block(LOADED_RDL, 6, sets=2)),
+        _of("routine", Block(DOWEL_HINGE, 8), Block(BODYWEIGHT_HINGE, 10), order=Order.ROUTINE),
+        _of("short-sets", Block(DOWEL_HINGE, 4)),
+    )
+}
+MEANINGS = (("anna", "anna"), ("guest", GUEST), ("8", 8))
+
+
+def opened(
+    calibrated: bool = True,
+    program: Program = PROGRAMS["first-hinge"],
+    mastered: Sequence[str] = (),
+) -> Opened:
+    """mastered: drills whose gate was passed in the one session before."""
+    passed = tuple(
+        Progress(drill, side, State.PASSED, streak=8, passed_in=0)
+        for drill in mastered
+        for side in DRILLS[drill].sides or (None,)
+    )
+    mastery = Mastery(passed, sessions=1, days=(0,)) if mastered else Mastery()
+    own = calibration() if calibrated else None
+    others = (Person("anna"),)
+    return Opened(program, own, mastery, household=others, meanings=MEANINGS)
 
 
 def calibration() -> Calibration:

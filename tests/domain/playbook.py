@@ -4,6 +4,8 @@
     > said                      the coach's utterance ends
     > rep                       a clean rep; `rep rounded-back lumbar`, `rep unseen`
     > silence | pace | rest     that timer expires (it must be running)
+    > day 3                     it is another day
+    > hey-coach anna | weight 8 a phrase with a name or a number in it
     > view nobody | view side   the camera's view changes
     > lost camera | back camera
     < speak count n=3           an effect; timers are left out
@@ -11,16 +13,18 @@
 A line starting with # is a comment. Every effect must be written down, in order.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 
-from coach.domain.effects import CancelTimer, Effect, Speak, StartTimer
+from coach.domain.effects import CancelTimer, Effect, RecordProgress, Speak, StartTimer
 from coach.domain.events import (
     CommandHeard,
+    DayBegan,
     DeviceFailed,
     DeviceRecovered,
     Event,
     NeutralLearned,
     PoweredUp,
+    ReminderDue,
     RepCompleted,
     ShutdownRequested,
     SpeechFinished,
@@ -75,12 +79,16 @@ class Playbook:
                 return DeviceRecovered(self.t, Device(rest[0]))
             case "shutdown":
                 return ShutdownRequested(self.t)
+            case "day":
+                return DayBegan(self.t, int(rest[0]))
+            case "remind":
+                return ReminderDue(self.t)
             case _ if first in set(Purpose):
                 timers = dict(self.session.timers)
                 assert Purpose(first) in timers, f"no {first} timer runs, only {timers}"
                 return TimerExpired(self.t, timers[Purpose(first)])
             case _:
-                return CommandHeard(self.t, Command(first))
+                return CommandHeard(self.t, Command(first), " ".join(rest))
 
     def _watch(self) -> int:
         return self.session.work.watch if self.session.work else -1
@@ -94,20 +102,31 @@ class Playbook:
 
 
 def shown(effect: Effect) -> str:
+    """The effect's name and those of its fields that are not as usual."""
     if isinstance(effect, Speak):
         values = "".join(f" {name}={value}" for name, value in effect.cue.values)
         return f"speak {effect.cue.id}{values}"
-    fields = [
-        f"{name}={value}"
-        for name in effect.__dataclass_fields__
-        if not hasattr(value := getattr(effect, name), "__dataclass_fields__")
+    value = effect.progress if isinstance(effect, RecordProgress) else effect
+    told = [
+        f"{field.name}={getattr(value, field.name)}"
+        for field in fields(value)
+        if getattr(value, field.name) != field.default
+        and not is_dataclass(getattr(value, field.name))
     ]
-    return " ".join([kebab(type(effect)), *fields])
+    return " ".join([kebab(type(effect)), *told])
 
 
 def _timer(effect: Effect) -> bool:
     return isinstance(effect, StartTimer | CancelTimer)
 
 
-def start(calibrated: bool = True) -> Playbook:
-    return Playbook(begin(make.opened(calibrated)))
+def start(heading: str) -> Playbook:
+    """The heading is the script's first line: a sentence with some words that matter.
+
+    uncalibrated; program=NAME of tests/domain/make.py; mastered=DRILL,DRILL (by an earlier session)
+    """
+    words = heading.split()
+    values = dict(word.split("=", 1) for word in words if "=" in word)
+    program = make.PROGRAMS[values.get("program", "first-hinge")]
+    mastered = [name for name in values.get("mastered", "").split(",") if name]
+    return Playbook(begin(make.opened("uncalibrated" not in words, program, mastered)))

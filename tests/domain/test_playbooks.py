@@ -13,7 +13,7 @@ SCRIPTS = sorted((Path(__file__).parent / "playbooks").glob("*.txt"))
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_playbook(path: Path, update: bool) -> None:
     script = path.read_text()
-    played = playbook.start(calibrated="uncalibrated" not in script.splitlines()[0]).play(script)
+    played = playbook.start(heading=script.splitlines()[0]).play(script)
     if update:
         path.write_text(played)
         return

@@ -1,0 +1,123 @@
+"""Waiting to be called, and the greeting: who it is, what today holds, how it went last time."""
+
+from dataclasses import replace
+
+from coach.domain.effects import EndSession, StartSession
+from coach.domain.events import CommandHeard, Event
+from coach.domain.mastery import MISSED_DAYS, after_days, days_missed, this_week
+from coach.domain.people import GUEST, Person
+from coach.domain.state import Phase, Purpose, Tally
+from coach.domain.today import first
+from coach.domain.turn import Turn
+
+REMEMBERED_DAYS = 30
+REMINDED_AFTER_DAYS = 2
+"""No reminder on the day after training: two or three times a week is the dose."""
+
+
+def handle(turn: Turn, event: Event) -> None:
+    if isinstance(event, CommandHeard):
+        turn.hush()
+        name = turn.meaning(event)
+        if isinstance(name, str):
+            switch(turn, name)
+        called(turn)
+    else:
+        turn.ignore("idle")
+
+
+def say_what_is_next(turn: Turn) -> None:
+    """At power-up, to somebody who trained before."""
+    if turn.session.mastery.sessions:
+        _last_time(turn)
+        turn.say(f"today.{turn.session.block.drill.id}")
+
+
+def remind(turn: Turn) -> None:
+    days = turn.session.mastery.days
+    recently = bool(days) and turn.session.day - days[-1] < REMINDED_AFTER_DAYS
+    if turn.session.phase is Phase.IDLE and not recently:
+        turn.say("reminder")
+    else:
+        turn.ignore("trained a short while ago, or training now")
+
+
+def new_day(turn: Turn, day: int) -> None:
+    """A clock that was set back changes nothing."""
+    turn.change(day=max(day, turn.session.day))
+
+
+def switch(turn: Turn, name: str) -> None:
+    """Somebody else of the household: their own mastery, and no trace of a guest before them."""
+    session = turn.session
+    if name == session.me.name and name != GUEST:
+        return
+    _close_the_books(turn)
+    known = (*session.others, turn.session.me)
+    me = next((one for one in known if one.name == name and name != GUEST), Person(name))
+    others = tuple(one for one in known if one.name not in (name, GUEST))
+    turn.change(me=me, others=others, resumable=False)
+
+
+def called(turn: Turn) -> None:
+    turn.cancel(Purpose.UNCALLED)
+    session = turn.session
+    resumed = session.resumable
+    if not resumed:
+        _close_the_books(turn)
+    turn.do(StartSession(session.program.id, session.me.name, resumed))
+    if resumed:
+        turn.say("welcome-back")
+        turn.change(resumable=False)
+    else:
+        turn.change(sets_begun=0)
+        _after_a_break(turn)
+        turn.change(place=first(turn.session.program, turn.session.mastery))
+        if turn.session.mastery.sessions:
+            _last_time(turn)
+    turn.go(Phase.SETUP)
+
+
+def leave(turn: Turn, reason: str, resumable: bool) -> None:
+    """The training session ends; the coach stays and waits to be called."""
+    turn.cancel(Purpose.SILENCE, Purpose.PACE, Purpose.REST)
+    turn.change(phase=Phase.IDLE, work=None, questions=(), waiting=None, nudges=0)
+    turn.change(resumable=resumable, before_pause=None)
+    turn.do(EndSession(reason))
+
+
+def _last_time(turn: Turn) -> None:
+    if turn.session.progress.streak:
+        turn.say("last.streak", streak=turn.session.progress.streak)
+
+
+def _close_the_books(turn: Turn) -> None:
+    """The session before, if it had a finished set, now lies behind."""
+    session = turn.session
+    if session.tally.sets:
+        mastery = session.mastery
+        days = (*mastery.days, session.day)[-REMEMBERED_DAYS:]
+        turn.me(mastery=replace(mastery, sessions=mastery.sessions + 1, days=days))
+    turn.change(tally=Tally())
+
+
+def _after_a_break(turn: Turn) -> None:
+    session = turn.session
+    missed = days_missed(session.mastery, session.day)
+    if missed < MISSED_DAYS:
+        return
+    turn.say("week.missed")
+    for block in session.program.blocks:
+        for progress in after_days(session.mastery, block, missed):
+            turn.keep(progress)
+
+
+def week(turn: Turn) -> None:
+    """With the summary: how often it was this week, and when it is enough."""
+    session = turn.session
+    if not session.mastery.sessions:
+        return
+    times = this_week(session.mastery, session.day) + 1
+    turn.say("week.count", n=times)
+    if times >= 3:
+        turn.say("week.enough")
