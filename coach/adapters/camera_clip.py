@@ -22,6 +22,13 @@ class ClipCamera:
         self._capture: cv2.VideoCapture | None = None
         self._began: float | None = None
         self._index = 0
+        self._rate = 30.0
+
+    @property
+    def rate(self) -> float:
+        """Frames per second of the file; the usual 30 where it does not say."""
+        said = cv2.VideoCapture(str(self._path)).get(cv2.CAP_PROP_FPS)
+        return float(said) if 0 < said < 1000 else 30.0
 
     def open(self) -> None:
         if not self._path.is_file():
@@ -32,14 +39,15 @@ class ClipCamera:
             raise DeviceError(
                 f"{self._path} is not a video that can be read: give an MP4, MOV or WebM file."
             )
-        self._capture = capture
+        self._capture, self._rate = capture, self.rate
+        self._index, self._began = 0, None
 
     def read(self, timeout_s: float) -> Frame | None:
         capture = self._capture
         if capture is None:
             return None
         while True:
-            t = self._next_t(capture)
+            t = self._index / self._rate
             late = self._wait(t, timeout_s)
             if late is None:
                 return None
@@ -58,10 +66,6 @@ class ClipCamera:
         if self._capture is not None:
             self._capture.release()
             self._capture = None
-
-    def _next_t(self, capture: cv2.VideoCapture) -> float:
-        rate = float(capture.get(cv2.CAP_PROP_FPS))
-        return self._index / (rate if 0 < rate < 1000 else 30.0)
 
     def _wait(self, t: float, timeout_s: float) -> bool | None:
         """Sleep until the frame is due: False in time, True too late, None not due in time."""

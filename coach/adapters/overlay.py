@@ -56,13 +56,16 @@ def draw(look: Look, rep: Rep | None = None) -> Picture:
         for a, b in pairwise(line):
             cv2.line(picture, _at(a), _at(b), _BACK, _thick(4 * scale), cv2.LINE_AA)
     if rep is not None:
-        colour = _COLOURS[rep.verdict]
-        _banner(picture, f"{rep.number}  {verdict_text(rep)}", colour, scale)
+        _banner(picture, f"{rep.number}  {verdict_text(rep)}", verdict_colour(rep), scale)
     elif state is not None:
         lean = f"   lean {state.sample.lean_deg:.0f}" if state.sample is not None else ""
         text = f"{state.number}  {state.reps.phase.value}{lean}"
         _banner(picture, text, _COLOURS[Verdict.UNJUDGED], scale)
     return picture
+
+
+def verdict_colour(rep: Rep) -> Colour:
+    return _COLOURS[rep.verdict]
 
 
 def verdict_text(rep: Rep) -> str:

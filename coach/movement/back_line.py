@@ -83,7 +83,7 @@ def typical(lines: Sequence[BackLine]) -> tuple[float, ...]:
     return tuple(np.quantile([line.outline for line in lines], _INNER, axis=0).tolist())
 
 
-def bend(outline: Sequence[float], reference: Sequence[float]) -> Bend:
+def bend(outline: Sequence[float] | Values, reference: Sequence[float] | Values) -> Bend:
     """The bend of `outline` against `reference`, both (stations,) in torso lengths.
 
     A parabola over the stations, fitted with Tukey's biweight (Beaton, Tukey 1974), so that a hand
