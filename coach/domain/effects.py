@@ -19,7 +19,9 @@ class Priority(IntEnum):
     COUNT = 1
     TALK = 2
     CORRECTION = 3
-    URGENT = 4
+    NEWS = 4
+    """About the coach itself: a device gone or back. Said once, so a hush keeps it waiting."""
+    URGENT = 5
 
 
 @dataclass(frozen=True, slots=True)

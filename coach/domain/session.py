@@ -115,9 +115,9 @@ def _powered_up(turn: Turn, event: PoweredUp) -> None:
     turn.change(missing=frozenset(event.missing), talk=Talk(), timers=())
     turn.say("interrupted" if interrupted else "greet")
     for note in event.notes:
-        turn.say_cue(note)
+        turn.say_cue(note, Priority.NEWS)
     for device in event.missing:
-        turn.say(f"device.{device}-missing")
+        turn.say(f"device.{device}-missing", Priority.NEWS)
     if interrupted:
         _go_on(turn, turn.session.phase)
         return
@@ -134,7 +134,7 @@ def _command(turn: Turn, event: CommandHeard) -> None:
     turn.change(nudges=0)
     match event.command:
         case Command.STOP:
-            turn.hush()
+            turn.silence()
             turn.cancel(*Purpose)
             if turn.session.active:
                 idle.leave(turn, "stopped", resumable=True)
@@ -201,7 +201,7 @@ def _go_on(turn: Turn, phase: Phase | None) -> None:
 
 
 def _end(turn: Turn) -> None:
-    turn.hush()
+    turn.silence()
     turn.cancel(*Purpose)
     if turn.session.active:
         turn.do(EndSession("shut down"))
@@ -213,7 +213,7 @@ def _device_failed(turn: Turn, device: Device) -> None:
         turn.ignore("known to be missing")
         return
     turn.change(missing=turn.session.missing | {device})
-    turn.say(f"device.{device}-lost", Priority.CORRECTION)
+    turn.say(f"device.{device}-lost", Priority.NEWS)
 
 
 def _device_recovered(turn: Turn, device: Device) -> None:
@@ -223,7 +223,7 @@ def _device_recovered(turn: Turn, device: Device) -> None:
     turn.change(missing=turn.session.missing - {device})
     if device is Device.CAMERA:
         turn.cancel(Purpose.PACE)
-    turn.say(f"device.{device}-back", Priority.CORRECTION)
+    turn.say(f"device.{device}-back", Priority.NEWS)
 
 
 def _timer(turn: Turn, event: TimerExpired) -> None:

@@ -49,5 +49,13 @@ def finished(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
 
 
 def hush(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
-    """Silence now, and forget what waited."""
+    """No more of this, and forget what waited; only news about the coach itself is said yet."""
+    news = tuple(one for one in talk.waiting if one.priority is Priority.NEWS)
+    _, silenced = silence(talk)
+    talk, speaking = finished(Talk(None, news))
+    return talk, (*silenced, *speaking)
+
+
+def silence(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
+    """Not a word more."""
     return Talk(), (StopSpeaking(),) if talk.current else ()

@@ -19,7 +19,7 @@ from coach.domain.effects import (
 from coach.domain.events import CommandHeard
 from coach.domain.mastery import Progress
 from coach.domain.state import Phase, Purpose, Session, Work
-from coach.domain.talk import Talk, Utterance, finished, hush, say
+from coach.domain.talk import Talk, Utterance, finished, hush, say, silence
 
 SPEECH_LIMIT_S = 30.0
 """A speaker that never reports the end of an utterance is not waited for beyond this."""
@@ -84,6 +84,10 @@ class Turn:
     def hush(self) -> None:
         self.cancel(Purpose.SPEECH)
         self._talk(hush(self.session.talk))
+
+    def silence(self) -> None:
+        self.cancel(Purpose.SPEECH)
+        self._talk(silence(self.session.talk))
 
     def start(self, purpose: Purpose, seconds: float) -> None:
         self.cancel(purpose)

@@ -17,6 +17,7 @@ from coach.domain.events import (
     PoweredUp,
     RepCompleted,
     SpeechFinished,
+    TimerExpired,
 )
 from coach.domain.session import Phase, Session, wants
 from coach.domain.state import Opened
@@ -89,6 +90,13 @@ class House:
                 self.loop.handle(heapq.heappop(self._due)[2])
             assert self.t < end, f"it takes too long in {self.session.phase}: {self.said[-9:]}"
         return self
+
+    def wait(self, seconds: float) -> "House":
+        """So much time passes, whatever happens in it or does not."""
+        self._number += 1
+        end = self.t + seconds
+        heapq.heappush(self._due, (end, self._number, TimerExpired(end, -1)))
+        return self.run(lambda house: house.t >= end)
 
     # --- failure switches ---------------------------------------------------------------------
 
