@@ -56,7 +56,7 @@ def run(
         if memory.session is not None:
             opened = memory.session.opened
         else:
-            opened = Opened(choice.program, memory.journal.calibration())
+            opened = Opened(choice.program, memory.journal.calibration(), person=choice.person)
             memory.journal.open(opened)
         voice = Voice(engine_for(choice.pack))
         _prepare(voice, choice, notice)

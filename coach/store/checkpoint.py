@@ -33,19 +33,24 @@ class Unfinished:
 def unfinished(
     connection: sqlite3.Connection, person: str, program: str, now: datetime
 ) -> Unfinished | None:
-    """The last session, if it is this person's, recent, and never ended."""
+    """The last session, if it never ended, is recent, and of a coach for this person and program."""
     found = connection.execute(
         "SELECT session.id, run.id, run.began, run.opened FROM session JOIN run "
         "ON run.id = session.run WHERE session.id = (SELECT max(id) FROM session) "
-        "AND run.id = (SELECT max(id) FROM run) AND ended IS NULL AND person = ? AND program = ?",
-        (person, program),
+        "AND run.id = (SELECT max(id) FROM run) AND ended IS NULL"
     ).fetchone()
     if found is None:
         return None
-    row, run, began, opened = found
+    row, run, began, line = found
     try:
+        opened = decode(line)
+        if not isinstance(opened, Opened) or (opened.person, opened.program.id) != (
+            person,
+            program,
+        ):
+            return None
         events = _events(connection, run)
-        session = _folded(decode(opened), events)
+        session = _folded(opened, events)
     except Exception:
         # A journal of another version, or one that trips over a mistake of ours: a place that
         # cannot be found again must not keep the coach from starting.
@@ -53,7 +58,7 @@ def unfinished(
     last = datetime.fromisoformat(began) + timedelta(seconds=_lasted_s(events))
     recent = now - last < timedelta(seconds=RECENT_S)
     hopeless = len(events) >= STARTS and all(isinstance(e, PoweredUp) for e in events[-STARTS:])
-    if session is None or not session.active or not recent or hopeless:
+    if not session.active or not recent or hopeless:
         return None
     return Unfinished(run, row, session)
 
@@ -66,9 +71,7 @@ def _events(connection: sqlite3.Connection, run: int) -> Sequence[Event]:
     return [value for (line,) in lines if isinstance(value := decode(line), Event)]
 
 
-def _folded(opened: object, events: Sequence[Event]) -> Session | None:
-    if not isinstance(opened, Opened):
-        return None
+def _folded(opened: Opened, events: Sequence[Event]) -> Session:
     session = begin(opened)
     for event in events:
         session, _ = step(session, event)
