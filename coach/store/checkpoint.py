@@ -33,7 +33,7 @@ class Unfinished:
 def unfinished(
     connection: sqlite3.Connection, person: str, program: str, now: datetime
 ) -> Unfinished | None:
-    """The last session, if it never ended, is recent, and of a coach for this person and program."""
+    """The last session, if it never ended, is recent, and of a coach for this person's program."""
     found = connection.execute(
         "SELECT session.id, run.id, run.began, run.opened FROM session JOIN run "
         "ON run.id = session.run WHERE session.id = (SELECT max(id) FROM session) "
