@@ -7,21 +7,23 @@ duplex: the ears are shut while the coach speaks, and a bit longer for the room'
 
 import ctypes
 from collections import deque
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters.echo_delay import MOVED, DelayFinder
 from coach.ports import SAMPLE_RATE, Block
 
 Samples = npt.NDArray[np.int16]
 
-FRAME = 320
-"""Samples the canceller takes at a time: 20 ms."""
+FRAME = 160
+"""Samples the canceller takes at a time: 10 ms."""
 
-TAIL_S = 0.4
-"""How late an echo may arrive: what both devices buffer, plus the room."""
+FILTER_S = 0.128
+"""How long an echo may ring after its delay: a longer filter learns more slowly (measured)."""
 
 KEPT_S = 6.0
 """How much of its own voice is remembered."""
@@ -32,8 +34,14 @@ JITTER_S = 0.06
 HELPS_DB = 3.0
 """A canceller that takes away less than this of a loud echo is not working."""
 
-JUDGED_FRAMES = 250
+JUDGED_FRAMES = 500
 """Loud frames (5 s) over which the canceller is judged."""
+
+ECHO_DB = 10.0
+"""Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
+
+TAIL_S = 0.3
+"""How long after its own voice the microphone may still bring its echo."""
 
 
 class Duplex(StrEnum):
@@ -83,19 +91,25 @@ class OwnVoice:
 class EchoGuard:
     """Takes the coach's own voice out of the microphone's blocks.
 
-    `heard_own` may be called from the player's thread, `clean` from the microphone's.
+    Until the delay of the echo is known (a second or two of the first utterance) a loud echo is
+    muted; afterwards only the echo goes and people are heard over the coach. `heard_own` may be
+    called from the player's thread, `clean` from the microphone's.
     """
 
-    def __init__(self, canceller: "Canceller | None") -> None:
-        self._canceller = canceller
+    def __init__(self, canceller: "Callable[[], Canceller] | None") -> None:
+        self._new_canceller = canceller
+        self._canceller: Canceller | None = None
         self._own = OwnVoice()
         self._stream = Stream()
+        self._finder = DelayFinder()
+        self._delay: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
         self._quiet_power = 100.0
 
     @property
     def duplex(self) -> Duplex:
-        if self._canceller is None:
+        """How the coach listens while it speaks; for the doctor."""
+        if self._new_canceller is None:
             return Duplex.HALF
         judged = len(self._gains_db) == JUDGED_FRAMES
         if judged and float(np.median(self._gains_db)) < HELPS_DB:
@@ -106,32 +120,45 @@ class EchoGuard:
         self._own.add(samples, t)
 
     def clean(self, block: Block) -> Block:
-        """The block without own voice; every block must be whole frames of 20 ms."""
+        """The block without own voice; it must be whole frames of 10 ms."""
         count = len(block.samples)
         start = self._stream.place(block.t - count / SAMPLE_RATE, count)
-        audible = self._own.between(start - round(TAIL_S * SAMPLE_RATE), start + count)
+        delay = self._delay or 0
+        audible = self._own.between(start - delay - round(TAIL_S * SAMPLE_RATE), start + count)
+        power = _power(block.samples)
         if not audible.any():
-            self._quiet_power += 0.1 * (_power(block.samples) - self._quiet_power)
+            self._quiet_power += 0.05 * (power - self._quiet_power)
             return block
-        duplex = self.duplex
-        out = block.samples
-        if self._canceller is not None:
-            own = audible[-count:]
-            out = np.concatenate(
-                [
-                    self._cancelled(block.samples[i : i + FRAME], own[i : i + FRAME])
-                    for i in range(0, count, FRAME)
-                ]
-            )
-        return Block(block.t, out if duplex is Duplex.FULL else np.zeros_like(block.samples))
+        self._learn_delay(block.samples, self._own.between(start, start + count))
+        out = self._cancelled(block.samples, start)
+        loud = power > self._quiet_power * 10.0 ** (ECHO_DB / 10.0)
+        if self.duplex is Duplex.HALF or (loud and self._canceller is None):
+            out = np.zeros_like(block.samples)
+        return Block(block.t, out)
 
-    def _cancelled(self, heard: Samples, own: Samples) -> Samples:
-        assert self._canceller is not None
-        out = self._canceller.cancel(heard, own)
-        before = _power(heard)
-        if before > 10.0 * self._quiet_power and own.any():
-            self._gains_db.append(10.0 * float(np.log10(before / _power(out))))
-        return out
+    def _learn_delay(self, heard: Samples, own: Samples) -> None:
+        if self._new_canceller is None:
+            return
+        found = self._finder.feed(heard, own)
+        if found is None or (self._delay is not None and abs(found - self._delay) < MOVED):
+            return
+        self._delay = found
+        self._canceller = self._new_canceller()
+
+    def _cancelled(self, heard: Samples, start: int) -> Samples:
+        if self._canceller is None or self._delay is None:
+            return heard
+        # The filter wants the echo a little after its reference, never before it.
+        first = start - max(0, self._delay - MOVED)
+        own = self._own.between(first, first + len(heard))
+        frames = []
+        for i in range(0, len(heard), FRAME):
+            out = self._canceller.cancel(heard[i : i + FRAME], own[i : i + FRAME])
+            before = _power(heard[i : i + FRAME])
+            if before > self._quiet_power * 10.0 ** (ECHO_DB / 10.0) and own[i : i + FRAME].any():
+                self._gains_db.append(10.0 * float(np.log10(before / _power(out))))
+            frames.append(out)
+        return np.concatenate(frames)
 
 
 class Canceller:
@@ -140,7 +167,8 @@ class Canceller:
     def __init__(self) -> None:
         import pyaec
 
-        self._aec: Any = pyaec.Aec(FRAME, round(TAIL_S * SAMPLE_RATE), SAMPLE_RATE, False)
+        # The last argument switches on the suppressor of what the filter leaves over.
+        self._aec: Any = pyaec.Aec(FRAME, round(FILTER_S * SAMPLE_RATE), SAMPLE_RATE, True)
         self._call: Any = pyaec.lib.AecCancelEcho
 
     def cancel(self, heard: Samples, own: Samples) -> Samples:
@@ -152,9 +180,10 @@ class Canceller:
 def new_guard() -> EchoGuard:
     """Full duplex where pyaec loads, half duplex elsewhere."""
     try:
-        return EchoGuard(Canceller())
+        Canceller()
     except (ImportError, OSError, AttributeError, RuntimeError):
         return EchoGuard(None)  # pyaec fails in all these ways where its library does not load
+    return EchoGuard(Canceller)
 
 
 def _pointer(samples: Samples) -> Any:

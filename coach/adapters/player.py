@@ -63,7 +63,7 @@ class SoundSpeaker:
         self.underflows = 0
 
     def open(self) -> None:
-        """Raises DeviceError where there is no such speaker, and then goes on looking for it."""
+        """Raises `DeviceError` when the device is not there; it is tried again all the same."""
         self._closing.clear()
         try:
             self._opened = open_stream("output", self._device, BLOCK_S, LATENCY_S)

@@ -71,25 +71,3 @@ def write_wav(path: Path, samples: Samples) -> None:
             file.writeframes(samples.tobytes())
     except OSError as error:
         raise DeviceError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-class Timeline:
-    """A whole conversation on one clock: what was played when, mixed into one recording."""
-
-    def __init__(self) -> None:
-        self._pieces: list[tuple[int, Samples]] = []
-
-    def add(self, t: float, samples: Samples) -> None:
-        """Lay `samples` down from `t` seconds on, over what is there."""
-        self._pieces.append((round(t * SAMPLE_RATE), samples))
-
-    def mixed(self) -> Samples:
-        end = max((at + len(piece) for at, piece in self._pieces), default=0)
-        out = np.zeros(end, np.int32)
-        for at, piece in self._pieces:
-            first = max(0, -at)
-            out[at + first : at + len(piece)] += piece[first:]
-        return np.clip(out, -32768, 32767).astype(np.int16)
-
-    def write(self, path: Path) -> None:
-        write_wav(path, self.mixed())

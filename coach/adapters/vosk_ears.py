@@ -42,6 +42,7 @@ class VoskEars:
     phrases: what can be said for each command; a phrase with a word that the model does not know
         is left out and named in `unknown`
     decoys: short words that are *not* commands, for the recogniser to prefer over a wrong guess
+    guard: takes the coach's own voice out first; the speaker tells it what it plays
     clock: seconds, for the computing time inside `latency_s`
     """
 
@@ -72,11 +73,6 @@ class VoskEars:
         May be called from another thread than `feed`, which takes it up with its next block.
         """
         self._asked = commands
-
-    def heard_own(self, samples: Samples, t: float) -> None:
-        """What the coach's own speaker played; `t` is when the first sample sounded."""
-        if self._guard is not None:
-            self._guard.heard_own(samples, t)
 
     def feed(self, block: Block) -> tuple[Event, ...]:
         began = self._clock()
