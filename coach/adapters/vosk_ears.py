@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters import vosk_library
 from coach.adapters.echo import EchoGuard
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
 from coach.domain.events import CommandHeard, Event
@@ -180,8 +181,7 @@ class VoskEars:
 
 def load_model(folder: Path) -> Any:
     """A Vosk model; raises `DeviceError` when it is missing or damaged."""
-    import vosk
-
+    vosk = vosk_library.vosk()
     vosk.SetLogLevel(-1)
     if not any((folder / name).is_file() for name in ("am/final.mdl", "final.mdl")):
         raise DeviceError(f"The listening model {folder} is missing; run: coach models fetch")
@@ -207,8 +207,7 @@ def _knows(model: Any, phrase: str) -> bool:
 
 
 def new_recogniser(model: Any, phrases: Iterable[str]) -> Any:
-    import vosk
-
+    vosk = vosk_library.vosk()
     # Escaped, non-ASCII words would be dropped in silence.
     grammar = json.dumps([*phrases, "[unk]"], ensure_ascii=False)
     recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE, grammar)
