@@ -18,9 +18,9 @@ from coach.adapters.recorded import (
     VirtualClock,
 )
 from coach.adapters.sound import read_wav
-from coach.adapters.trainee import Trainee, load_script
+from coach.adapters.trainee import Leaving, Trainee, load_script
 from coach.domain.effects import Effect
-from coach.domain.events import Event, ShutdownRequested
+from coach.domain.events import Event
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Device
 from coach.loop import Listener, Observer, Watcher
@@ -100,7 +100,6 @@ class _Furnisher:
 
     def furnish(self) -> Room:
         wish, room = self._wish, self.room
-        by_name = {Device.CAMERA: wish.camera, Device.MICROPHONE: wish.microphone}
         if wish.trainee is not None:
             self._trainee(wish.trainee)
         else:
@@ -109,7 +108,7 @@ class _Furnisher:
         self._speaker(wish.speaker)
         for device, pump in self._pumps.items():
             if not pump.opened(OPEN_S):
-                if pump.problem and by_name[device] != "auto":
+                if pump.problem and self._must_be_there(device):
                     raise DeviceError(pump.problem)
                 room.problems[device] = pump.problem or f"The {device} does not answer yet."
         for path in _tape_paths(wish):
@@ -124,7 +123,8 @@ class _Furnisher:
         camera = RecordedCamera(self._clock, script.clip)
         self._hear(lambda: microphone, live=False)
         self._see(lambda: camera)
-        self.room.observers.append(Trainee(script, microphone, camera, self._emit))
+        self.room.observers.append(Trainee(script, microphone, camera))
+        self.room.observers.append(Leaving(microphone, self._clock, self._emit))
 
     def _microphone(self, wish: str) -> None:
         if wish == "none":
@@ -140,7 +140,7 @@ class _Furnisher:
             microphone = RecordedMicrophone(self._clock, self._tape)
             microphone.say(self._clock.now(), read_wav(Path(wish.removeprefix(FILE))))
             self._hear(lambda: microphone, live=False)
-            self.room.observers.append(_leave_when_over(microphone, self._emit))
+            self.room.observers.append(Leaving(microphone, self._clock, self._emit))
         else:
             from coach.adapters.microphone_sound import SoundMicrophone
 
@@ -160,7 +160,7 @@ class _Furnisher:
             try:
                 live_camera(wish)
             except DeviceError as error:
-                self._later(Device.CAMERA, wish, error)
+                self._later(Device.CAMERA, error)
             self._see(lambda: live_camera(wish))
 
     def _speaker(self, wish: str) -> None:
@@ -175,20 +175,25 @@ class _Furnisher:
             try:
                 speaker.open()
             except DeviceError as error:
-                if self._wish.trainee is not None:
+                if self._wish.trainee is not None and wish == "auto":
                     speaker.close()
                     return  # the demo needs no sound card, and does not wait for one
-                self._later(Device.SPEAKER, wish, error)
+                self._later(Device.SPEAKER, error)
             room.speaker = speaker
             self._sounded_at = self._clock.now()
             room.last_work[Device.SPEAKER] = lambda: self._sounded_at
 
-    def _later(self, device: Device, wish: str, error: DeviceError) -> None:
+    def _later(self, device: Device, error: DeviceError) -> None:
         """It is missing now, and tried again until it is there; an error where it was named."""
-        if wish != "auto" and not self._wish.patient:
-            self.room.close()
+        if self._must_be_there(device):
             raise error
         self.room.problems[device] = str(error)
+
+    def _must_be_there(self, device: Device) -> bool:
+        """Whether its absence is an error: a recording, or a device that was asked for by name."""
+        wish = getattr(self._wish, device)
+        recorded = self._wish.trainee is not None or wish.startswith(FILE)
+        return recorded or (wish != "auto" and not self._wish.patient)
 
     def _sounded(self, samples: Samples, t: float) -> None:
         """A block of the coach's own voice: the echo guard's reference, and for the tape."""
@@ -227,9 +232,9 @@ class _Furnisher:
         try:
             sense.load()
         except DeviceError as error:
+            if self._must_be_there(device):
+                raise
             self.room.problems[device] = str(error)
-            if self._virtual:
-                return
         if self._virtual:
             source: Any = make()
             source.open()
@@ -265,19 +270,5 @@ def _play_with_the_set(camera: RecordedCamera) -> Observer:
         if session.phase is Phase.SET and not begun:
             begun = True
             camera.play(event.t, 0.0, float("inf"))
-
-    return observe
-
-
-def _leave_when_over(microphone: RecordedMicrophone, emit: Emit) -> Observer:
-    """A recording in place of a microphone: once it is over and the coach idle, so is the run."""
-    asked = False
-
-    def observe(event: Event, session: Session, effects: Sequence[Effect]) -> None:
-        nonlocal asked
-        idle = session.phase is Phase.IDLE and session.talk.current is None
-        if idle and microphone.quiet and not asked:
-            asked = True
-            emit(ShutdownRequested(event.t, "the recording is over"))
 
     return observe

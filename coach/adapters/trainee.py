@@ -5,20 +5,22 @@ The script is a list of steps, taken in order. Each waits for a cue, then does o
     - {after: greet, wait_s: 1.0, say: hey-coach}        a recording from the words folder
     - {after: set.start, play: [2.0, 36.5]}              a part of the clip, in its seconds
     - {during: summary, wait_s: 1.0, say: stop}          over the coach's own voice
-
-Once the coach is idle again and nothing more is to come, the trainee leaves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, Samples
+from coach.adapters.recorded import Clock, RecordedCamera, RecordedMicrophone, Samples
 from coach.adapters.sound import read_wav
 from coach.domain.effects import Effect, Speak
 from coach.domain.events import Event, ShutdownRequested, SpeechFinished
 from coach.domain.session import Phase, Session
 from coach.ports import DeviceError
+
+LEAVES_AFTER_S = 2.0
+"""The last word must have been understood, and answered, before the trainee leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,11 @@ class Trainee:
         script: Script,
         microphone: RecordedMicrophone,
         camera: RecordedCamera,
-        emit: Callable[[Event], None],
     ) -> None:
         self._moves = list(script.moves)
         self._microphone = microphone
         self._camera = camera
-        self._emit = emit
         self._spoken: dict[int, str] = {}
-        self._trained = False
 
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         if isinstance(event, SpeechFinished):
@@ -62,11 +61,6 @@ class Trainee:
             if isinstance(effect, Speak):
                 self._spoken[effect.utterance] = effect.cue.id
                 self._react(event.t, effect.cue.id, during=True)
-        self._trained = self._trained or session.active
-        idle = session.phase is Phase.IDLE and session.talk.current is None
-        if self._trained and idle and self._microphone.quiet:
-            self._trained = False
-            self._emit(ShutdownRequested(event.t, "the recording is over"))
 
     def _react(self, t: float, cue: str, during: bool) -> None:
         if not self._moves or (self._moves[0].cue, self._moves[0].during) != (cue, during):
@@ -76,6 +70,37 @@ class Trainee:
             self._microphone.say(t + move.wait_s, move.say)
         elif move.play is not None:
             self._camera.play(t + move.wait_s, *move.play)
+
+
+class Leaving:
+    """An observer that ends the run: the recording is over and the coach idle, for a while."""
+
+    def __init__(
+        self, microphone: RecordedMicrophone, clock: Clock, emit: Callable[[Event], None]
+    ) -> None:
+        self._microphone = microphone
+        self._clock = clock
+        self._emit = emit
+        self._idle = False
+        self._looks_at: float | None = None
+
+    def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        self._idle = session.phase is Phase.IDLE and session.talk.current is None
+        if self._idle and self._looks_at is None:
+            self._look_later()
+
+    def _look_later(self) -> None:
+        self._looks_at = self._clock.now() + LEAVES_AFTER_S
+        self._clock.call_at(self._looks_at, partial(self._look, self._microphone.quiet))
+
+    def _look(self, was_quiet: bool) -> None:
+        self._looks_at = None
+        if not self._idle:
+            return
+        if was_quiet and self._microphone.quiet:
+            self._emit(ShutdownRequested(self._clock.now(), "the recording is over"))
+        else:
+            self._look_later()
 
 
 def load_script(path: Path) -> Script:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from coach.domain.drills import DOWEL_HINGE
 from coach.domain.effects import Cue, Effect
 from coach.domain.events import (
     CommandHeard,
@@ -18,6 +19,7 @@ from coach.domain.events import (
     ShutdownRequested,
     SpeechFinished,
 )
+from coach.domain.program import Block, Program
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Command, Device
 from coach.loop import QUIET_S, Loop, Timers
@@ -25,6 +27,9 @@ from coach.store.database import NAME, open_for_writing
 from coach.store.journal import Journal
 from tests.domain import make
 from tests.run.room import Ears, Eyes, Inbox, Mouth, do, hear_out, into_the_set, say
+
+LONG = Program("long", (Block(DOWEL_HINGE, reps=50),))
+"""Enough reps to fill a disk."""
 
 
 class TestTimers:
@@ -114,7 +119,7 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(
     disk: sqlite3.Connection, journal: Journal
 ) -> None:
     mouth, log = Mouth(), Log()
-    loop = Loop(make.opened(reps=40), mouth, Ears(), Eyes(), journal, (log,))
+    loop = Loop(make.opened(program=LONG), mouth, Ears(), Eyes(), journal, (log,))
     into_the_set(loop)
     fill(disk)
     for _ in range(30):
@@ -135,7 +140,7 @@ def test_a_second_failure_after_a_recovery_is_said_again(
     disk: sqlite3.Connection, journal: Journal
 ) -> None:
     log = Log()
-    loop = Loop(make.opened(reps=50), Mouth(), Ears(), Eyes(), journal, (log,))
+    loop = Loop(make.opened(program=LONG), Mouth(), Ears(), Eyes(), journal, (log,))
     into_the_set(loop)
     for trouble in range(2):
         fill(disk)
