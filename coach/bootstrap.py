@@ -3,17 +3,21 @@
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
+from coach import programs
 from coach.adapters.mouth import PackMouth
 from coach.adapters.recorded import Clock, RealClock, VirtualClock
 from coach.adapters.tts import Voice, engine_for
+from coach.calendar import Calendar
 from coach.devices import Wish, furnish
 from coach.doctor.machine import check_machine
 from coach.doctor.spoken import notes_of
+from coach.domain.effects import Cue
 from coach.domain.events import Event, PoweredUp, ShutdownRequested
+from coach.domain.people import GUEST
 from coach.domain.program import Program
 from coach.domain.session import Opened, Phase
 from coach.loop import Loop, Observer
@@ -21,6 +25,7 @@ from coach.ports import DeviceError
 from coach.service import Service, service_manager
 from coach.simulation import simulate
 from coach.speech.voice_pack import VoicePack
+from coach.store import people
 from coach.store.memory import Memory
 
 LONGEST_SIMULATION_S = 24 * 3600.0
@@ -28,7 +33,11 @@ LONGEST_SIMULATION_S = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What `coach run` was asked for; `fast` is for recordings only: virtual time."""
+    """What `coach run` was asked for.
+
+    fast: for recordings only, virtual time
+    notes: cues of what happened before, to be said at power-up
+    """
 
     program: Program
     pack: VoicePack
@@ -36,6 +45,7 @@ class Choice:
     state_dir: Path
     wish: Wish
     fast: bool = False
+    notes: tuple[Cue, ...] = ()
 
 
 def run(
@@ -53,10 +63,11 @@ def run(
     with ExitStack() as stack:
         memory = Memory(choice.state_dir, choice.person, choice.program.id, notice)
         stack.callback(memory.close)
+        choice = replace(choice, pack=choice.pack.with_names(_names(choice, memory)))
         if memory.session is not None:
             opened = memory.session.opened
         else:
-            opened = Opened(choice.program, memory.journal.calibration(), person=choice.person)
+            opened = _opened(choice, memory)
             memory.journal.open(opened)
         voice = Voice(engine_for(choice.pack))
         _prepare(voice, choice, notice)
@@ -70,18 +81,52 @@ def run(
         missing = {**room.problems, **memory.problems}
         for problem in missing.values():
             notice(problem)
-        notes = (*memory.notes, *notes_of(check_machine(choice.state_dir), notice))
+        notes = (*choice.notes, *memory.notes, *notes_of(check_machine(choice.state_dir), notice))
         loop.handle(PoweredUp(clock.now(), tuple(sorted(missing)), notes))
         if isinstance(clock, VirtualClock):
             simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
         else:
             _listen_to_signals(inbox, clock)
-            loop.run(inbox, clock.now, lambda: _beat(service, memory, loop))
+            remind = people.choices(memory.connection, choice.person).remind
+            calendar = Calendar(inbox.put, clock.now, remind)
+            loop.run(inbox, clock.now, lambda: _beat(service, calendar, memory, loop))
 
 
-def _beat(service: Service, memory: Memory, loop: Loop) -> None:
-    """The main loop turns: the watchdog is fed, and in a quiet moment a copy is made."""
+def _names(choice: Choice, memory: Memory) -> tuple[str, ...]:
+    """Who can say that it is them; with one person there is nothing to say."""
+    known = people.names(memory.connection)
+    others = [name for name in known if name != choice.person]
+    return (choice.person, *others, GUEST) if others else ()
+
+
+def _opened(choice: Choice, memory: Memory) -> Opened:
+    """What is known of everybody; each of the others trains a program of their own."""
+    db = memory.connection
+    me = people.person(db, choice.person)
+    others = tuple(
+        people.person(db, name, _program_of(name, choice, memory))
+        for name in _names(choice, memory)
+        if name not in (choice.person, GUEST)
+    )
+    meanings = tuple(choice.pack.meanings.items())
+    own = (me.calibration, me.mastery, me.name)
+    return Opened(choice.program, *own, others, people.today(), meanings)
+
+
+def _program_of(name: str, choice: Choice, memory: Memory) -> Program | None:
+    used = people.choices(memory.connection, name).program
+    if used is None:
+        return None
+    try:
+        return programs.load_or_last_good(used, choice.state_dir / "programs")[0]
+    except programs.ProgramFileError:
+        return None
+
+
+def _beat(service: Service, calendar: Calendar, memory: Memory, loop: Loop) -> None:
+    """The main loop turns: the watchdog is fed, days pass, and once a day a copy is made."""
     service.beat(loop.session)
+    calendar.beat()
     if loop.session.phase is Phase.IDLE and loop.session.talk.current is None:
         memory.copy_daily()
 
@@ -106,6 +151,7 @@ def _values(program: Program) -> dict[str, Sequence[int]]:
         **dict.fromkeys(names, counts),
         **{"reps": totals, "clean": totals, "sets": range(sets + 1)},
         "seconds": sorted({block.rest_s for block in program.blocks}),
+        "streak": range(2 * most + 1),
     }
 
 

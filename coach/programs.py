@@ -1,18 +1,21 @@
-"""Programs as YAML: found by name, checked with file, line and what is allowed."""
+"""Programs by name: the built-in ones, a person's own, and the last good one of each."""
 
-from collections.abc import Mapping
+import re
 from pathlib import Path
-from typing import Any
 
 from coach import config
-from coach.domain.drills import DRILLS
-from coach.domain.program import Block, Program, ProgramError
+from coach.domain.program import Program
+from coach.files import write_whole
+from coach.program_file import ProgramFileError, read
+
+__all__ = ["ProgramFileError", "load", "load_or_last_good", "names", "path_of", "read"]
 
 SUFFIX = ".yaml"
+DEFAULT = "first-hinge"
+LAST_GOOD = ".last-good"
+"""Folder beside the own programs, with each as it was when it last could be read."""
 
-
-class ProgramFileError(Exception):
-    """A program that is not there or not right: one sentence with file, line and remedy."""
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 def names(own: Path) -> tuple[str, ...]:
@@ -21,76 +24,38 @@ def names(own: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def load(name: str, own: Path) -> Program:
-    """The program of that name, a person's own before a built-in one; or a path to a file."""
-    for path in (Path(name), own / f"{name}{SUFFIX}", config.PROGRAMS / f"{name}{SUFFIX}"):
-        if path.suffix == SUFFIX and path.is_file():
-            return read(path)
+def path_of(name: str, own: Path) -> Path:
+    """A person's own before a built-in one; or the path that `name` itself is."""
+    places = [Path(name)] if name.endswith(SUFFIX) else []
+    if NAME.fullmatch(name):
+        places += [own / f"{name}{SUFFIX}", config.PROGRAMS / f"{name}{SUFFIX}"]
+    for path in places:
+        if path.is_file():
+            return path
     raise ProgramFileError(f"There is no program '{name}'; there are: {', '.join(names(own))}.")
 
 
-def read(path: Path) -> Program:
-    """The program in one file."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+def load(name: str, own: Path) -> Program:
+    """The program of that name; ProgramFileError when it is not there or not right."""
+    return read(path_of(name, own))
 
+
+def load_or_last_good(name: str, own: Path) -> tuple[Program, ProgramFileError | None]:
+    """For a session, which a slip in a file must not stop: and what was wrong, if anything.
+
+    A program that never could be read is replaced by the built-in one of its name, or by the
+    first one. Raises ProgramFileError only for a name that stands for nothing.
+    """
+    path = path_of(name, own)
+    kept = own / LAST_GOOD / f"{path.stem}{SUFFIX}"
     try:
-        data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise ProgramFileError(
-            f"{path}, line {mark.line + 1 if mark else 1}: this is not YAML ({error.problem})."
-        ) from error
-    except (OSError, UnicodeError, YAMLError) as error:
-        raise ProgramFileError(f"{path} cannot be read: {error}.") from error
-    return _Reader(path).program(data)
-
-
-class _Reader:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def program(self, data: Any) -> Program:
-        self._keys(data, {"title", "blocks"}, 0)
-        blocks = data.get("blocks")
-        if not isinstance(blocks, list) or not blocks:
-            raise self._wrong(data, "blocks", "must be a list with at least one drill")
-        return Program(self._path.stem, tuple(self._block(block) for block in blocks))
-
-    def _block(self, data: Any) -> Block:
-        line = data.lc.line if hasattr(data, "lc") else 0
-        self._keys(data, {"drill", "reps", "rest_s", "tries"}, line)
-        drill = DRILLS.get(data.get("drill"))
-        if drill is None:
-            raise self._wrong(data, "drill", f"must be one of: {', '.join(DRILLS)}")
-        doses: dict[str, int] = {}
-        for key in data:
-            if key == "drill":
-                continue
-            if not isinstance(data[key], int) or isinstance(data[key], bool):
-                raise self._wrong(data, key, "must be a whole number")
-            doses[key] = data[key]
-        if "reps" not in doses:
-            raise self._wrong(data, "drill", "needs `reps`, the reps of one set")
-        try:
-            return Block(drill, **doses)
-        except ProgramError as error:
-            raise ProgramFileError(f"{self._path}, line {line + 1}: {error}.") from error
-
-    def _keys(self, data: Any, allowed: set[str], line: int) -> None:
-        if not isinstance(data, Mapping):
-            raise ProgramFileError(
-                f"{self._path}, line {line + 1}: here belong the keys {_listed(allowed)}."
-            )
-        for key in data:
-            if key not in allowed:
-                raise self._wrong(data, key, f"is not known; allowed are {_listed(allowed)}")
-
-    def _wrong(self, data: Any, key: Any, problem: str) -> ProgramFileError:
-        place = getattr(data, "lc", None)
-        line = place.data[key][0] if place and key in place.data else place.line if place else 0
-        return ProgramFileError(f"{self._path}, line {line + 1}: '{key}' {problem}.")
-
-
-def _listed(keys: set[str]) -> str:
-    return ", ".join(f"`{key}`" for key in sorted(keys))
+        program = read(path)
+    except ProgramFileError as error:
+        built_in = config.PROGRAMS / f"{path.stem}{SUFFIX}"
+        for other in (kept, built_in, config.PROGRAMS / f"{DEFAULT}{SUFFIX}"):
+            if other.is_file() and other != path:
+                return read(other), error
+        raise
+    if path.parent == own:
+        write_whole(kept, path.read_text(encoding="utf-8"))
+    return program, None

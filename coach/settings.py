@@ -30,11 +30,14 @@ class Pins:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Each as the option of `coach run` of the same name; what was typed wins over the file."""
+    """Each as the option of `coach run` of the same name; what was typed wins over the file.
 
-    program: str = "first-hinge"
+    program, language: empty for what the person has chosen
+    """
+
+    program: str = ""
     person: str = "me"
-    language: str = "en"
+    language: str = ""
     camera: str = "auto"
     microphone: str = "auto"
     speaker: str = "auto"

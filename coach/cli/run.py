@@ -24,14 +24,14 @@ Speaker = Annotated[str | None, typer.Option(metavar="auto|NAME|file:WAV|none", 
 
 def run(
     program: Annotated[
-        str | None, typer.Argument(help="What to train.", show_default="first-hinge")
+        str | None, typer.Argument(help="What to train.", show_default="your own")
     ] = None,
     camera: Camera = None,
     microphone: Microphone = None,
     speaker: Speaker = None,
     person: Annotated[str | None, typer.Option(help="Who trains.", show_default="me")] = None,
     language: Annotated[
-        str | None, typer.Option(help="Language of the voice pack.", show_default="en")
+        str | None, typer.Option(help="Language of the voice pack.", show_default="your own, or en")
     ] = None,
     settings_file: Annotated[
         Path | None,
@@ -53,7 +53,9 @@ def run(
     from coach import settings as files
     from coach.adapters.packs import load_pack
     from coach.cli import screen
+    from coach.cli.persons import used_language, used_program
     from coach.devices import Wish
+    from coach.domain.effects import Cue
     from coach.ports import DeviceError
     from coach.speech.voice_pack import PackError
     from coach.store.codec import encode
@@ -81,8 +83,9 @@ def run(
         raise UsageError("--fast is for recordings: give file:... or none for every device.")
     state = state_dir or config.state_dir()
     try:
-        pack = load_pack(chosen.language)
-        training = programs.load(chosen.program, state / "programs")
+        pack = load_pack(chosen.language or used_language(state, chosen.person))
+        name = chosen.program or used_program(state, chosen.person, trainee)
+        training, broken = programs.load_or_last_good(name, state / "programs")
     except (PackError, programs.ProgramFileError) as error:
         raise UsageError(str(error)) from error
 
@@ -93,7 +96,11 @@ def run(
         print(encode(opened), flush=True)
         return (transcript, screen.journal_lines)
 
-    choice = bootstrap.Choice(training, pack, chosen.person, state, wish, fast)
+    notes: tuple[Cue, ...] = ()
+    if broken is not None:
+        screen.say(f"{broken} The last one that worked is used.")
+        notes = (Cue("program.broken"),)
+    choice = bootstrap.Choice(training, pack, chosen.person, state, wish, fast, notes)
     try:
         bootstrap.run(choice, observers, screen.say)
     except DeviceError as error:

@@ -1,4 +1,4 @@
-"""The drills, as data. Ids, cues, gates, doses and fall-backs come from the published home guides."""
+"""The drills, as data: ids, cues, gates, doses and fall-backs of the published home guides."""
 
 from coach.domain.program import Block, Drill, Gate, Stage
 from coach.domain.terms import Arms, Fault, Question, Side

@@ -115,6 +115,10 @@ def arms_at(block: Block, progress: Progress) -> Arms | None:
     return positions[min(progress.arms, len(positions) - 1)] if positions else None
 
 
+NOBODY_YET = Mastery()
+"""Somebody who has never trained."""
+
+
 def carried(progress: Progress, block: Block) -> int:
     """Kept reps of earlier sets that count on, where one set is too short for the gate."""
     gate = block.drill.gate

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from coach.domain.calibration import Calibration
-from coach.domain.mastery import Mastery
+from coach.domain.mastery import NOBODY_YET, Mastery
 from coach.domain.program import Program
 
 GUEST = "guest"
@@ -16,5 +16,5 @@ class Person:
 
     name: str = "me"
     calibration: Calibration | None = None
-    mastery: Mastery = Mastery()
+    mastery: Mastery = NOBODY_YET
     program: Program | None = None

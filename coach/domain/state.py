@@ -7,12 +7,12 @@ from coach.domain.calibration import Calibration
 from coach.domain.cueing import Cueing
 from coach.domain.drills import DRILLS, usual
 from coach.domain.effects import Wants, WatchOrder
-from coach.domain.mastery import Mastery, Progress, arms_at
+from coach.domain.mastery import NOBODY_YET, Mastery, Progress, arms_at
 from coach.domain.people import Person
 from coach.domain.program import Block, Program, Stage
 from coach.domain.talk import Talk
 from coach.domain.terms import Arms, Command, Device, Framing, Question, Rep, Side, Verdict
-from coach.domain.today import Place, first
+from coach.domain.today import START, Place, first
 
 __all__ = ["Opened", "Phase", "Place", "Purpose", "Question", "Session", "Tally", "Work"]
 
@@ -51,7 +51,7 @@ class Opened:
 
     program: Program
     calibration: Calibration | None = None
-    mastery: Mastery = Mastery()
+    mastery: Mastery = NOBODY_YET
     person: str = "me"
     household: tuple[Person, ...] = ()
     day: int = 0
@@ -119,7 +119,7 @@ class Session:
     others: tuple[Person, ...] = ()
     day: int = 0
     phase: Phase = Phase.IDLE
-    place: Place = Place()
+    place: Place = START
     work: Work | None = None
     questions: tuple[Question, ...] = ()
     before_pause: Phase | None = None

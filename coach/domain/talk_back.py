@@ -17,7 +17,7 @@ def help_(turn: Turn) -> None:
 
 
 def about_the_back(turn: Turn) -> str:
-    """This one question is answered with other words than yes and no."""
+    """One question is answered with other words than yes and no."""
     return "-back" if turn.session.question is Question.BACK else ""
 
 

@@ -27,6 +27,9 @@ class Place:
     brief: bool = False
 
 
+START = Place()
+
+
 class Todo(StrEnum):
     TRAIN = "train"
     CHECK = "check"

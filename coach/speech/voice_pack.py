@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from coach.domain.effects import Cue
@@ -24,7 +24,10 @@ class VoicePack:
 
     language: its code, also the name of the pack's folder and of the recogniser's model
     voice: settings for the speech engines ("espeak": voice name, "rate": words per minute, ...)
-    phrases: what can be said for each command, normalised
+    phrases: what can be said for each command, normalised; one with a number in it is there once
+        for each number that it can hold
+    meanings: that number, by phrase
+    naming: phrases that hold a name, by command; `with_names` makes phrases of them
     decoys: short words that a recogniser should know as *not* a command
     numbers: named lists of number words from zero on ("count", "of", ...); a number beyond the
         list is written in digits, which every voice can read
@@ -38,6 +41,18 @@ class VoicePack:
     decoys: tuple[str, ...]
     numbers: Mapping[str, tuple[str, ...]]
     cues: Mapping[str, str]
+    meanings: Mapping[str, str | int] = field(default_factory=dict)
+    naming: Phrases = field(default_factory=dict)
+
+    def with_names(self, names: Iterable[str]) -> "VoicePack":
+        """The same pack, in which these people can say that it is them."""
+        phrases, meanings = dict(self.phrases), dict(self.meanings)
+        for command, templates in self.naming.items():
+            for name in names:
+                said = tuple(normalised(_BLANK.sub(name, one)) for one in templates)
+                phrases[command] = (*phrases[command], *said)
+                meanings |= dict.fromkeys(said, name)
+        return replace(self, phrases=phrases, meanings=meanings)
 
     def text(self, cue: Cue) -> str:
         """What to say for a cue; raises `PackError` for an unknown cue or a blank without value."""
@@ -101,6 +116,13 @@ def pack_from(data: object) -> VoicePack:
     root = _mapping(data, "the pack")
     if unknown := sorted(set(root) - _KEYS):
         raise PackError(f"Unknown key '{unknown[0]}'; allowed are {', '.join(sorted(_KEYS))}.")
+    numbers = MappingProxyType(
+        {
+            k: _texts(v, f"numbers.{k}")
+            for k, v in _mapping(root.get("numbers", {}), "numbers").items()
+        }
+    )
+    phrases, meanings, naming = _phrases(_mapping(root.get("commands"), "commands"), numbers)
     pack = VoicePack(
         language=_text(root.get("language"), "language"),
         name=_text(root.get("name"), "name"),
@@ -110,17 +132,14 @@ def pack_from(data: object) -> VoicePack:
                 for k, v in _mapping(root.get("voice", {}), "voice").items()
             }
         ),
-        phrases=_phrases(_mapping(root.get("commands"), "commands")),
+        phrases=phrases,
         decoys=tuple(normalised(word) for word in _texts(root.get("decoys", []), "decoys")),
-        numbers=MappingProxyType(
-            {
-                k: _texts(v, f"numbers.{k}")
-                for k, v in _mapping(root.get("numbers", {}), "numbers").items()
-            }
-        ),
+        numbers=numbers,
         cues=MappingProxyType(
             {k: _text(v, f"cues.{k}") for k, v in _mapping(root.get("cues"), "cues").items()}
         ),
+        meanings=meanings,
+        naming=naming,
     )
     _check(pack)
     return pack
@@ -164,16 +183,32 @@ def _check(pack: VoicePack) -> None:
             )
 
 
-def _phrases(data: Mapping[str, object]) -> Phrases:
+def _phrases(
+    data: Mapping[str, object], numbers: Mapping[str, tuple[str, ...]]
+) -> tuple[Phrases, Mapping[str, str | int], Phrases]:
+    """Phrases, the numbers in them, and the templates that wait for a name."""
     known = {command.value for command in Command}
     if unknown := sorted(set(data) - known):
         raise PackError(f"Unknown command '{unknown[0]}'; known are {', '.join(sorted(known))}.")
-    return MappingProxyType(
-        {
-            Command(key): tuple(normalised(said) for said in _texts(value, f"commands.{key}"))
-            for key, value in data.items()
-        }
-    )
+    phrases: dict[Command, tuple[str, ...]] = {}
+    naming: dict[Command, tuple[str, ...]] = {}
+    meanings: dict[str, str | int] = {}
+    for key, value in data.items():
+        plain: list[str] = []
+        for said in _texts(value, f"commands.{key}"):
+            blank = _BLANK.search(said)
+            if blank is None:
+                plain.append(normalised(said))
+            elif blank[2] is None:
+                naming[Command(key)] = (*naming.get(Command(key), ()), said)
+            elif blank[2] in numbers:
+                for number, word in list(enumerate(numbers[blank[2]]))[1:]:
+                    plain.append(normalised(said[: blank.start()] + word + said[blank.end() :]))
+                    meanings[plain[-1]] = number
+            else:
+                raise PackError(f"A phrase of '{key}' counts with '{blank[2]}', not in 'numbers'.")
+        phrases[Command(key)] = tuple(plain)
+    return MappingProxyType(phrases), MappingProxyType(meanings), MappingProxyType(naming)
 
 
 def _mapping(data: object, where: str) -> Mapping[str, object]:

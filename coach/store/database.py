@@ -13,7 +13,7 @@ from pathlib import Path
 
 NAME = "coach.sqlite3"
 
-VERSION = 1
+VERSION = 2
 """Stored as `user_version`; a file of a later version is set aside, not guessed at."""
 
 BUSY_S = 5.0
@@ -39,6 +39,27 @@ CREATE TABLE answer (
   question TEXT NOT NULL, answer INTEGER);
 CREATE TABLE calibration (person TEXT PRIMARY KEY, value TEXT NOT NULL, learned TEXT NOT NULL);
 """
+
+UPGRADES = (
+    """
+ALTER TABLE session ADD COLUMN first INTEGER REFERENCES session;
+ALTER TABLE rep ADD COLUMN cue TEXT;
+ALTER TABLE finished_set ADD COLUMN streak INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE finished_set ADD COLUMN blind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE finished_set ADD COLUMN side TEXT;
+ALTER TABLE finished_set ADD COLUMN arms TEXT;
+ALTER TABLE finished_set ADD COLUMN weight_kg REAL;
+CREATE INDEX set_of_session ON finished_set (session);
+CREATE INDEX answer_of_session ON answer (session);
+CREATE TABLE progress (
+  person TEXT NOT NULL, drill TEXT NOT NULL, side TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (person, drill, side));
+CREATE TABLE person (
+  name TEXT PRIMARY KEY, language TEXT, program TEXT, remind TEXT, unlocked TEXT,
+  since TEXT NOT NULL);
+""",
+)
+"""What leads from each version to the next; a new file goes all the way too."""
 
 
 COPIES = "copies"
@@ -94,11 +115,13 @@ def copies(path: Path) -> list[Path]:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open what exists, changing nothing. Raises StoreError, also for a damaged file."""
+    """Open what exists; an older format is brought up to date. StoreError, also for damage."""
     if not path.exists():
         raise StoreError(f"There is no history yet in {path.parent}; train once, then look again.")
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_S)
+        if 0 < connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            _open(path).close()
         _check(connection, path)
         return connection
     except sqlite3.OperationalError as error:
@@ -116,14 +139,21 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;"
-            connection.executescript(script)
+        _bring_up_to_date(connection)
         _check(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number, script in enumerate((SCHEMA, *UPGRADES), 1):
+        if version < number:
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;"
+            )
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

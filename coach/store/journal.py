@@ -10,27 +10,36 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 
-from coach.domain.calibration import Calibration
 from coach.domain.effects import (
     Effect,
     EndSession,
     RecordAnswer,
     RecordCalibration,
+    RecordProgress,
     RecordRep,
     RecordSet,
     Speak,
     StartSession,
 )
 from coach.domain.events import Event
+from coach.domain.people import GUEST
 from coach.domain.state import Opened
 from coach.store.checkpoint import Unfinished
 from coach.store.codec import encode
 from coach.store.database import StoreError
 
-RECORDS = (StartSession, EndSession, RecordRep, RecordSet, RecordAnswer, RecordCalibration)
+RECORDS = (
+    StartSession,
+    EndSession,
+    RecordRep,
+    RecordSet,
+    RecordAnswer,
+    RecordCalibration,
+    RecordProgress,
+)
 
 
 def now() -> str:
@@ -46,14 +55,8 @@ class Journal:
         self._person = person
         self._run: int | None = None
         self._session: int | None = None
+        self._first: int | None = None
         self._waiting: list[Opened | Event | Effect] = []
-
-    def calibration(self) -> Calibration | None:
-        with _in_plain_words():
-            row = self._db.execute(
-                "SELECT value FROM calibration WHERE person = ?", (self._person,)
-            ).fetchone()
-        return _calibration(row[0]) if row else None
 
     def open(self, opened: Opened) -> None:
         """Begin a run; on disk with its first event, so that a full disk is no reason to stop."""
@@ -73,11 +76,15 @@ class Journal:
         """Put all that waits on disk, in one commit."""
         if not self._waiting:
             return
-        with _in_plain_words(), self._transaction():
+        with in_plain_words(), self._transaction():
             for value in self._waiting:
                 if isinstance(value, Opened):
                     self._run = self._insert("run", None, now(), encode(value))
                     continue
+                if isinstance(value, StartSession):
+                    self._person = value.person
+                if self._person == GUEST:
+                    continue  # a guest leaves nothing
                 self._insert("journal", self._run, encode(value))
                 if isinstance(value, RECORDS):
                     self._record(value)
@@ -92,26 +99,34 @@ class Journal:
     def _record(self, record: Effect) -> None:
         at = self._session
         match record:
-            case StartSession(program):
-                row = (self._run, self._person, program, now(), None, None)
+            case StartSession(program, person, resumed):
+                first = self._first if resumed else None
+                row = (self._run, person, program, now(), None, None, first)
                 self._session = self._insert("session", None, *row)
+                self._first = first or self._session
             case EndSession(reason):
                 self._db.execute(
                     "UPDATE session SET ended = ?, reason = ? WHERE id = ?", (now(), reason, at)
                 )
-            case RecordRep(drill, number, rep):
+            case RecordRep(drill, number, rep, cue):
                 faults, back = json.dumps(rep.faults), json.dumps(asdict(rep.back))
                 measured = (rep.lean_deg, rep.knee_deg, back, rep.duration_s, rep.t)
                 place = (at, drill, number, rep.number)
-                self._insert("rep", *place, rep.verdict, faults, *measured)
-            case RecordSet(drill, number, reps, clean, outcome):
-                self._insert("finished_set", at, drill, number, reps, clean, outcome)
+                self._insert("rep", *place, rep.verdict, faults, *measured, cue)
+            case RecordSet():
+                self._insert("finished_set", at, *astuple(record))
             case RecordAnswer(drill, number, question, answer):
                 self._insert("answer", at, drill, number, question, answer)
             case RecordCalibration(calibration):
                 value = json.dumps(asdict(calibration))
-                self._db.execute("DELETE FROM calibration WHERE person = ?", (self._person,))
-                self._insert("calibration", self._person, value, now())
+                self._replace("calibration", self._person, value, now())
+            case RecordProgress(progress):
+                key = (self._person, progress.drill, progress.side or "")
+                self._replace("progress", *key, json.dumps(asdict(progress)))
+
+    def _replace(self, table: str, *row: object) -> None:
+        marks = ", ".join("?" * len(row))
+        self._db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)
 
     def _insert(self, table: str, *row: object) -> int | None:
         marks = ", ".join("?" * len(row))
@@ -129,7 +144,7 @@ class Journal:
 
 
 @contextmanager
-def _in_plain_words() -> Iterator[None]:
+def in_plain_words() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
@@ -137,13 +152,3 @@ def _in_plain_words() -> Iterator[None]:
             f"The history cannot be written ({error}); make room on the disk or close the other "
             "program that holds it. The session goes on."
         ) from error
-
-
-def _calibration(text: str) -> Calibration | None:
-    """None when it was kept in another shape: it is learned again rather than misread."""
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        return TypeAdapter(Calibration).validate_json(text)
-    except ValidationError:
-        return None

@@ -6,17 +6,26 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from coach.domain.effects import Cue
+from coach.domain.people import GUEST
 from coach.domain.session import Session
 from coach.domain.terms import Device
 from coach.store.checkpoint import unfinished
 from coach.store.copies import copy_daily
-from coach.store.database import NAME, DiskError, StoreError, open_for_writing, open_in_memory
+from coach.store.database import (
+    NAME,
+    DiskError,
+    Opening,
+    StoreError,
+    open_for_writing,
+    open_in_memory,
+)
 from coach.store.journal import Journal
 
 
 class Memory:
     """Opened by its constructor; raises StoreError where the call, not the disk, is at fault.
 
+    connection: the database itself; a guest's is gone with the process
     journal: the writer
     session: the one that was interrupted and goes on; None when there is none
     problems: a disk that takes nothing, as a missing device with a sentence
@@ -39,17 +48,21 @@ class Memory:
         self.notes: tuple[Cue, ...] = ()
         self._lasting = True
         try:
-            opening = open_for_writing(self._path)
+            if person == GUEST:
+                opening = Opening(open_in_memory())
+                self._lasting = False
+            else:
+                opening = open_for_writing(self._path)
         except DiskError as error:
             self._lasting = False
             self.problems[Device.STORE] = f"{error} This session is not remembered."
-            self._connection = open_in_memory()
+            self.connection = open_in_memory()
         else:
-            self._connection = opening.connection
+            self.connection = opening.connection
             if opening.set_aside is not None:
                 self._tell_of_damage(opening.set_aside, opening.restored)
-        self.journal = Journal(self._connection, person)
-        left = unfinished(self._connection, person, program, datetime.now(UTC))
+        self.journal = Journal(self.connection, person)
+        left = unfinished(self.connection, person, program, datetime.now(UTC))
         self.session: Session | None = None
         if left is not None:
             self.session = left.session
@@ -62,7 +75,7 @@ class Memory:
             return
         self._copied = today
         try:
-            copy_daily(self._connection, self._path, today)
+            copy_daily(self.connection, self._path, today)
         except DiskError as error:
             self._notice(str(error))
 

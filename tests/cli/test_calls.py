@@ -45,7 +45,7 @@ def test_an_unknown_program_is_answered_with_those_there_are(coach: Call, verb: 
         ("blocks: [", 1, "not YAML"),
         ("blocks:\n  - drill: moonwalk\n    reps: 8\n", 2, "dowel-hinge"),
         ("blocks:\n  - drill: dowel-hinge\n    reps: many\n", 3, "whole number"),
-        ("blocks:\n  - drill: dowel-hinge\n    reps: 500\n", 2, "1 to 50"),
+        ("blocks:\n  - drill: dowel-hinge\n    reps: 500\n", 3, "1 to 50"),
         ("colour: red\nblocks: []\n", 1, "not known"),
         ("blocks: []\n", 1, "at least one drill"),
         ("", 1, "keys"),
