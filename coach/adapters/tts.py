@@ -105,13 +105,13 @@ class Voice:
             raw = {text: Path(folder) / f"{i}.wav" for i, text in enumerate(texts)}
             self._speak(list(raw.items()))
             for text, path in raw.items():
-                if not path.is_file():
-                    # An engine that hung in a batch gets each text left over to itself.
+                if not len(_spoken(path)):
+                    # An engine that hung in a batch, or left a file empty, gets the text to itself.
                     self._speak([(text, path)])
-                self._keep(text, path)
+                self._keep(text, _spoken(path))
 
-    def _keep(self, text: str, raw: Path) -> None:
-        if not raw.is_file() or not len(sound := _trimmed(read_wav(raw))):
+    def _keep(self, text: str, sound: Samples) -> None:
+        if not len(sound):
             raise DeviceError(
                 f"The speech engine {self._engine.name} ({self._engine.voice}) rendered nothing "
                 f"for '{text}'; check that the packages espeak-ng and libespeak-ng1 are installed."
@@ -145,6 +145,14 @@ def _piper_installed() -> bool:
     from importlib.util import find_spec
 
     return find_spec("piper") is not None
+
+
+def _spoken(raw: Path) -> Samples:
+    """What the engine left in this file; empty when that is nothing."""
+    try:
+        return _trimmed(read_wav(raw))
+    except DeviceError:
+        return np.zeros(0, np.int16)
 
 
 def _trimmed(samples: Samples) -> Samples:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from coach import models
 from coach.adapters import vosk_library
 from coach.adapters.echo import EchoGuard
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
@@ -58,7 +59,7 @@ class VoskEars:
         self._model = load_model(model)
         self._phrases, self.unknown = known_phrases(self._model, phrases)
         self._decoys = tuple(word for word in decoys if _knows(self._model, word))
-        self._guard = guard
+        self.guard = guard
         self._clock = clock
         self._recognisers: dict[frozenset[Command], Any] = {}
         self._asked: frozenset[Command] = frozenset()
@@ -81,9 +82,9 @@ class VoskEars:
         sound = np.concatenate((self._rest, block.samples))
         whole = len(sound) // FRAME * FRAME
         sound, self._rest = sound[:whole], sound[whole:]
-        if self._guard is not None:
+        if self.guard is not None:
             t = block.t - len(self._rest) / SAMPLE_RATE
-            sound = self._guard.clean(Block(t, sound)).samples
+            sound = self.guard.clean(Block(t, sound)).samples
         events: list[Event] = []
         for start in range(0, whole, FRAME):
             behind_s = (whole - start - FRAME) / SAMPLE_RATE
@@ -185,12 +186,16 @@ def load_model(folder: Path) -> Any:
     vosk.SetLogLevel(-1)
     if not any((folder / name).is_file() for name in ("am/final.mdl", "final.mdl")):
         raise DeviceError(f"The listening model {folder} is missing; run: coach models fetch")
+    damaged = DeviceError(
+        f"The listening model {folder} is damaged; delete it and run: coach models fetch"
+    )
+    known = models.catalogue().get(folder.name)
+    if known is not None and models.faults(known, folder.parent):
+        raise damaged  # Vosk would crash on some of its files rather than complain
     try:
         return vosk.Model(model_path=str(folder))
     except Exception as error:
-        raise DeviceError(
-            f"The listening model {folder} is damaged; delete it and run: coach models fetch"
-        ) from error
+        raise damaged from error
 
 
 def known_phrases(model: Any, phrases: Phrases) -> tuple[Phrases, tuple[str, ...]]:
