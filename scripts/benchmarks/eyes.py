@@ -1,0 +1,174 @@
+"""What seeing costs, beside MediaPipe, in one run: CPU per frame, memory, and how well they agree.
+
+    python scripts/benchmarks/eyes.py CLIP [--reference PYTHON] [--rounds N]
+
+MediaPipe runs in its own environment (`--reference`, or one made in .cache on the first run). The
+sides take turns and the best round of each counts: other work on the machine only ever adds. The
+time for decoding the clip is not counted. Ratios hold better than milliseconds.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FRAMES = 300
+RATE = 30.0
+"""MediaPipe numbers its frames at 30 a second; ours get the same times."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--reference", type=Path, help="a Python that has mediapipe==0.10.21")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--side", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.side:
+        print(json.dumps(SIDES[options.side](options.clip)))
+        return
+    reference = options.reference or _reference()
+    ran: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
+    for _ in range(options.rounds):
+        for side in SIDES:
+            python = reference if side.startswith("mediapipe") else Path(sys.executable)
+            ran[side].append(_run(python, side, options.clip))
+    best = {side: min(rounds, key=lambda r: r["ms"]) for side, rounds in ran.items()}
+    _print(best)
+
+
+def _print(best: dict[str, dict[str, Any]]) -> None:
+    other = best["mediapipe"]
+    print(f"{'':22} {'CPU ms/frame':>12} {'ratio':>6} {'memory MB':>10}")
+    for side, result in best.items():
+        ratio = result["ms"] / other["ms"]
+        print(f"{side:22} {result['ms']:12.2f} {ratio:6.2f} {result['mb']:10.0f}", end="")
+        print(f"   not the model: {result['rest']:.0%}" if "rest" in result else "")
+    off = sorted(
+        ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
+        for a, b in zip(best["eyes"]["points"], best["mediapipe unsmoothed"]["points"], strict=True)
+        if a and b
+        for (ax, ay), (bx, by) in zip(a, b, strict=True)
+    )
+    print(f"landmarks differ by {off[len(off) // 2]:.2f} px (median), ", end="")
+    print(f"{off[int(0.99 * len(off))]:.2f} px (99 %)")
+
+
+def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
+    from coach.adapters import blazepose, blazepose_detector, tflite
+    from coach.adapters.eyes import BlazePoseEyes
+    from coach.config import models_dir
+    from coach.domain.effects import WatchOrder
+    from coach.movement.pose import Observation
+    from coach.ports import Frame
+
+    spent = 0.0
+
+    class Timed:
+        """The interpreter with its own CPU time taken."""
+
+        def __init__(self, interpreter: Any) -> None:
+            self._interpreter = interpreter
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._interpreter, name)
+
+        def invoke(self) -> None:
+            nonlocal spent
+            began = time.process_time()
+            self._interpreter.invoke()
+            spent += time.process_time() - began
+
+    make = tflite.interpreter
+    for module in (blazepose, blazepose_detector):
+        module.interpreter = lambda model, threads: Timed(make(model, threads))
+    model = blazepose.BlazePose(models_dir())
+    points: list[Any] = []
+
+    class Model:
+        def observe(self, frame: Frame, want_mask: bool = False) -> Observation:
+            seen = model.observe(frame, want_mask and masks)
+            points.append(None if seen.pose is None else seen.pose.points.tolist())
+            return seen
+
+    eyes = BlazePoseEyes(Model())
+    eyes.watch(WatchOrder(1, "bodyweight-hinge"))
+    took, count = 0.0, 0
+    for image in _frames(clip):
+        began = time.process_time()
+        eyes.feed(Frame(count / RATE, image))
+        took += time.process_time() - began
+        count += 1
+    return {"ms": 1000 * took / count, "mb": _memory(), "rest": took / spent - 1, "points": points}
+
+
+def _mediapipe(clip: Path, smooth: bool) -> dict[str, Any]:
+    import mediapipe
+
+    took = 0.0
+    points: list[Any] = []
+    with mediapipe.solutions.pose.Pose(
+        model_complexity=1, smooth_landmarks=smooth, enable_segmentation=False
+    ) as pose:
+        for image in _frames(clip):
+            turned = image[:, :, ::-1].copy()
+            began = time.process_time()
+            found = pose.process(turned).pose_landmarks
+            took += time.process_time() - began
+            height, width = image.shape[:2]
+            points.append(found and [(p.x * width, p.y * height) for p in found.landmark])
+    return {"ms": 1000 * took / len(points), "mb": _memory(), "points": points}
+
+
+SIDES = {
+    "mediapipe": lambda clip: _mediapipe(clip, smooth=True),
+    "mediapipe unsmoothed": lambda clip: _mediapipe(clip, smooth=False),
+    "eyes": lambda clip: _eyes(clip, masks=False),
+    "eyes, back line on": lambda clip: _eyes(clip, masks=True),
+}
+
+
+def _frames(clip: Path) -> Iterator[Any]:
+    import cv2
+
+    cv2.setNumThreads(1)  # so that decoding ahead in other threads is not counted
+    capture = cv2.VideoCapture(str(clip))
+    for _ in range(FRAMES):
+        ok, image = capture.read()
+        if not ok:
+            return
+        yield image
+
+
+def _memory() -> float:
+    """The most memory the process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _run(python: Path, side: str, clip: Path) -> dict[str, Any]:
+    command = [str(python), __file__, str(clip), "--side", side]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{side} failed:\n{done.stderr}")
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _reference() -> Path:
+    place = ROOT / ".cache" / "mediapipe"
+    python = place / "bin" / "python"
+    if not python.exists():
+        print("Making an environment for mediapipe in .cache.", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", place], check=True)
+        wanted = ["mediapipe==0.10.21", "numpy<2"]
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
+    return python
+
+
+if __name__ == "__main__":
+    main()
