@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coach import config
 from coach.adapters.absent import AbsentEars, AbsentEyes
@@ -24,10 +24,14 @@ from coach.domain.events import Event
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Device
 from coach.loop import Listener, Observer, Watcher
-from coach.ports import Block, DeviceError, Frame, Speaker
+from coach.ports import Block, DeviceError, Ears, Frame, Speaker
 from coach.pump import Pump, Source
+from coach.settings import Pins
 from coach.simulation import Feed
 from coach.speech.voice_pack import VoicePack
+
+if TYPE_CHECKING:
+    from coach.adapters.gpio import Panel
 
 OPEN_S = 5.0
 """Devices that have not opened by then are named as missing; they may still come."""
@@ -44,6 +48,7 @@ class Wish:
     trainee: script of a recorded trainee in place of microphone and camera
     keep: folder for the conversation and a picture of each rep; None keeps nothing
     patient: a live device that is asked for by name may come later, instead of being an error
+    pins: what is wired to a Pi
     """
 
     camera: str = "auto"
@@ -52,6 +57,7 @@ class Wish:
     trainee: Path | None = None
     keep: Path | None = None
     patient: bool = False
+    pins: Pins = field(default_factory=Pins)
 
 
 @dataclass
@@ -95,11 +101,14 @@ class _Furnisher:
         self._virtual = isinstance(clock, VirtualClock)
         self._tape = Tape(clock, wanted=bool(_tape_paths(wish)))
         self._pumps: dict[Device, Pump[Any]] = {}
+        self._panel: Panel | None = None
+        self._kept_off: dict[Device, str] = {}
         self._own_voice: Callable[[Samples, float], None] = lambda samples, t: None
         self.room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
 
     def furnish(self) -> Room:
         wish, room = self._wish, self.room
+        self._panel = self._wired(wish.pins)
         if wish.trainee is not None:
             self._trainee(wish.trainee)
         else:
@@ -114,6 +123,24 @@ class _Furnisher:
         for path in _tape_paths(wish):
             room.at_close.append(lambda path=path: self._tape.write(path))  # type: ignore[misc]
         return room
+
+    def _wired(self, pins: Pins) -> "Panel | None":
+        if not pins.any:
+            return None
+        from coach.adapters.gpio import Panel
+
+        try:
+            panel = Panel(pins, self._emit, self._clock.now)
+        except DeviceError as error:
+            # A light or a switch that was asked for and does not work keeps its device off.
+            if pins.light is not None:
+                self._kept_off[Device.CAMERA] = f"The camera stays off. {error}"
+            if pins.mute is not None:
+                self._kept_off[Device.MICROPHONE] = f"The microphone stays off. {error}"
+            return None
+        self.room.observers.append(panel)
+        self.room.at_close.append(panel.close)
+        return panel
 
     # --- who is there ---------------------------------------------------------------------
 
@@ -178,6 +205,7 @@ class _Furnisher:
                 if self._wish.trainee is not None and wish == "auto":
                     speaker.close()
                     return  # the demo needs no sound card, and does not wait for one
+                room.at_close.append(speaker.close)
                 self._later(Device.SPEAKER, error)
             room.speaker = speaker
             self._sounded_at = self._clock.now()
@@ -205,13 +233,19 @@ class _Furnisher:
 
     def _hear(self, microphone: Callable[[], Source[Block]], live: bool) -> None:
         from coach.adapters.echo import new_guard
+        from coach.adapters.hearing import Hearing
         from coach.adapters.vosk_ears import VoskEars
 
         model = config.models_dir() / f"vosk-{self._pack.language}"
         guard = new_guard() if live else None
         if guard is not None:
             self._own_voice = guard.heard_own
-        ears = LateEars(lambda: VoskEars(model, self._pack.phrases, self._pack.decoys, guard))
+
+        def vosk() -> Ears:
+            heard = VoskEars(model, self._pack.phrases, self._pack.decoys, guard)
+            return Hearing(heard) if live else heard
+
+        ears = LateEars(vosk)
         self.room.ears = ears
         self._connect(Device.MICROPHONE, ears, microphone)
 
@@ -229,6 +263,14 @@ class _Furnisher:
     def _connect(
         self, device: Device, sense: LateEars | LateEyes, make: Callable[[], Source[Any]]
     ) -> None:
+        if device in self._kept_off:
+            self.room.problems[device] = self._kept_off[device]
+            return
+        feed: Callable[[Any], Any] = sense.feed
+        if self._panel is not None and isinstance(sense, LateEars):
+            feed = self._panel.mutable(sense.feed)
+        elif self._panel is not None:
+            make = self._panel.lit(make)
         try:
             sense.load()
         except DeviceError as error:
@@ -238,14 +280,14 @@ class _Furnisher:
         if self._virtual:
             source: Any = make()
             source.open()
-            self.room.feeds.append(Feed(source, sense.feed))
+            self.room.feeds.append(Feed(source, feed))
             return
 
         def with_its_model() -> Source[Any]:
             sense.load()
             return make()
 
-        pump = Pump(device, LateSource(with_its_model), sense.feed, self._emit, self._clock.now)
+        pump = Pump(device, LateSource(with_its_model), feed, self._emit, self._clock.now)
         self._pumps[device] = pump
         self.room.last_work[device] = lambda: pump.last_work
         self.room.at_close.append(pump.close)
