@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coach.cli.errors import UsageError, WorkError
-from coach.domain.events import CommandHeard
+from coach.domain.events import CommandHeard, DeviceFailed
 from coach.domain.terms import Command
 from coach.speech.commands import Phrases, normalised
 
@@ -27,6 +27,7 @@ def listen(
 ) -> None:
     """Print every command that is heard, until the recording ends or Ctrl-C."""
     from coach import config
+    from coach.adapters.hearing import Hearing
     from coach.adapters.microphone_file import WavMicrophone
     from coach.adapters.microphone_sound import SoundMicrophone
     from coach.adapters.packs import load_pack
@@ -53,16 +54,19 @@ def listen(
         ears = VoskEars(config.models_dir() / f"vosk-{language}", pack.phrases, pack.decoys)
         for phrase in ears.unknown:
             print(f"The model cannot hear '{phrase}'; it is left out.", file=sys.stderr)
-        ears.listen_for(wanted)
+        heard = Hearing(ears) if live else ears
+        heard.listen_for(wanted)
         began = time.monotonic()
         microphone.open()
     except DeviceError as error:
         raise (WorkError if live or "model" in str(error) else UsageError)(str(error)) from error
     try:
         while (block := microphone.read(1.0)) is not None or live:
-            for event in ears.feed(block) if block is not None else ():
+            for event in heard.feed(block) if block is not None else ():
                 if isinstance(event, CommandHeard):
                     _print(event, event.t - began if live else event.t, as_json)
+                elif isinstance(event, DeviceFailed):
+                    print(event.reason, file=sys.stderr, flush=True)
     except DeviceError as error:
         raise WorkError(str(error)) from error
     except KeyboardInterrupt:
