@@ -82,11 +82,12 @@ def run(
         for problem in missing.values():
             notice(problem)
         notes = (*choice.notes, *memory.notes, *notes_of(check_machine(choice.state_dir), notice))
+        if not choice.fast:
+            _listen_to_signals(inbox, clock)  # from the first word on
         loop.handle(PoweredUp(clock.now(), tuple(sorted(missing)), notes))
         if isinstance(clock, VirtualClock):
             simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
         else:
-            _listen_to_signals(inbox, clock)
             remind = people.choices(memory.connection, choice.person).remind
             calendar = Calendar(inbox.put, clock.now, remind)
             loop.run(inbox, clock.now, lambda: _beat(service, calendar, memory, loop))
