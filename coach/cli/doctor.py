@@ -20,6 +20,10 @@ def doctor(
     speaker: Annotated[str, typer.Option(help="Name of the speaker.")] = "auto",
     language: Annotated[str, typer.Option(help="Language of the voice pack.")] = "en",
     state_dir: Annotated[Path | None, typer.Option(help="Where the history is kept.")] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.zip", help="Write a redacted file for a bug report, too."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,
 ) -> None:
     """Check every part for real; exit status 1 when something is wrong."""
@@ -43,16 +47,31 @@ def doctor(
         lambda: machine.check_machine(state),
         machine.check_unit,
     ]
-    wrong = 0
+    found = []
     for finding in _findings(checks):
-        wrong += not finding.fine
+        found.append(finding)
         if as_json:
             print(json.dumps({**asdict(finding), "fine": finding.fine}), flush=True)
         else:
             mark = "ok  " if finding.fine else "!!  "
             remedy = f"\n      {finding.remedy}" if finding.remedy else ""
             print(f"{mark}{finding.code:<11}{finding.sentence}{remedy}", flush=True)
-    raise typer.Exit(1 if wrong else 0)
+    if bundle is not None:
+        _write_bundle(bundle, state, found)
+    raise typer.Exit(0 if all(finding.fine for finding in found) else 1)
+
+
+def _write_bundle(path: Path, state: Path, found: "list[Finding]") -> None:
+    from coach.cli import screen
+    from coach.doctor.bundle import write_bundle
+
+    try:
+        write_bundle(path, state, found)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}); name another file."
+        ) from error
+    screen.say(f"{path} is for a bug report. Names and words are taken out; look into it first.")
 
 
 def _findings(checks: Iterable[Callable[[], Iterable["Finding"]]]) -> Iterator["Finding"]:
