@@ -36,7 +36,7 @@ NECK_BOW_PER_DEG, NECK_RANGE_DEG = 0.001, (-10.0, 30.0)
 sign would do alone: depth shortens the trunk too, and a dropped head turns the neck."""
 BULGE_LIMIT, BULGE_RESIDUAL = 0.06, 0.01
 """A back that bulges so far beyond a straight line, and so smoothly, is round whoever it is."""
-THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 17.0, 9.0
+THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 20.0, 9.0
 """The neck's turn tells which end of the trunk bent."""
 
 

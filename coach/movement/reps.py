@@ -26,8 +26,12 @@ UPRIGHT_DEG, STRAIGHT_DEG, STRIDE = 15.0, 40.0, 1.0
 """What may be taken for standing: trunk upright, knees rather straight, feet under the body."""
 STANDING_S = 2.0
 SETTLED_DEG, SETTLED_S, SETTLED_SHARE = 1.5, 0.12, 0.45
-"""At rest: the lean changed so little for this share of the way up, which a slow rep needs to
+"""At rest: the lean has changed so little for this share of the way up, which a slow rep needs to
 become different from its own last degrees, and for so long at least."""
+TURNED_DEG = 3.0
+"""Who leans forward again by so much had been at the top, however briefly."""
+SWAY_DEG = 8.0
+"""Standing sways less than this; leaning back at the top is not standing."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
 """Who never comes to rest is counted after this time and this share of the way up."""
 
@@ -124,7 +128,10 @@ class Reps:
             case Phase.UNKNOWN | Phase.STANDING:
                 if depth >= ENTER_DEG:
                     return replace(self, phase=Phase.DOWN, down=(sample,), top=()), None
-                return (self._stand(measures) if _stands(measures) else self), None
+                upright = _stands(measures) and (
+                    self.zero is None or abs(sample.lean_deg) < SWAY_DEG
+                )
+                return (self._stand(measures) if upright else self), None
             case Phase.DOWN:
                 if depth < EXIT_DEG and _stands(measures):
                     return replace(self, phase=Phase.LOCKOUT, top=(sample,)), None
@@ -145,6 +152,8 @@ class Reps:
         now, back = top[-1].measures.t, top[0].measures.t
         way_up = back - left
         if now - back > LOCKOUT_LIMIT_S + LOCKOUT_LIMIT_SHARE * way_up:
+            return True
+        if top[-1].lean_deg - min(s.lean_deg for s in top) > TURNED_DEG:
             return True
         since = now - max(SETTLED_S, SETTLED_SHARE * way_up)
         leans = [s.lean_deg for s in (*self.down[-1:], *top) if s.measures.t >= since]

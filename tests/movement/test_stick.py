@@ -1,0 +1,175 @@
+"""The watcher on a stick figure, whose every angle we choose."""
+
+import numpy as np
+import pytest
+
+from coach.domain.effects import WatchOrder
+from coach.domain.events import OtherMovementSeen, RepCompleted, ViewChanged
+from coach.domain.terms import Fault, Framing, Rep, View
+from coach.movement.measures import measure
+from coach.movement.pose import Landmark, Observation, Pose
+from coach.movement.watcher import FREE
+from tests.movement.recorded import told
+from tests.movement.stick import RATE, observations, pose, rep, stand
+
+L = Landmark
+HINGE = WatchOrder(1, "bodyweight-hinge")
+Poses = list[Pose | None]
+LEANING_BACK: Poses = [pose(lean=-d) for d in (4, 9, 14, 17, 17, 14, 9, 4)]
+
+
+def seen(poses: Poses, order: WatchOrder = HINGE) -> list[Rep]:
+    events = told(observations(poses), order)
+    return [e.rep for _, e in events if isinstance(e, RepCompleted)]
+
+
+def faults(poses: Poses) -> set[Fault]:
+    (found,) = seen(poses)
+    return set(found.faults)
+
+
+@pytest.mark.parametrize("facing", [1, -1])
+def test_angles_are_read_as_they_were_drawn(facing: int) -> None:
+    read = measure(0.0, pose(lean=50, knee=20, shin=-5, facing=facing, arm=10), facing)
+    assert read is not None
+    assert read.lean_deg == pytest.approx(50, abs=0.1)
+    assert read.knee_deg == pytest.approx(20, abs=0.1)
+    assert read.shin_deg == pytest.approx(-5, abs=0.1)
+    assert read.hip_deg == pytest.approx(50 + 25, abs=0.1)
+    assert read.arm_deg == pytest.approx(10, abs=0.1)
+
+
+@pytest.mark.parametrize("seconds", [1.2, 2.0, 9.0])
+def test_reps_are_counted_at_any_pace(seconds: float) -> None:
+    poses = stand() + 3 * (rep(seconds=seconds) + stand(0.5))
+    assert [r.number for r in seen(poses)] == [1, 2, 3]
+
+
+def test_reps_without_a_pause_at_the_top_are_counted() -> None:
+    assert len(seen(stand() + 4 * rep() + stand(0.5))) == 4
+
+
+def test_the_bottom_is_where_it_was() -> None:
+    (found,) = seen(stand(2.0) + rep(lean=60, knee=15, seconds=2.0) + stand())
+    assert found.t == pytest.approx(3.0, abs=2 / RATE)
+    assert found.lean_deg == pytest.approx(60, abs=1)
+    assert found.knee_deg == pytest.approx(15, abs=1)
+
+
+def test_a_nod_is_no_rep() -> None:
+    assert seen(stand() + rep(lean=15, knee=2) + stand()) == []
+
+
+def test_a_recording_may_end_with_the_return() -> None:
+    assert len(seen(stand() + rep())) == 1
+
+
+def test_a_set_may_begin_at_the_bottom() -> None:
+    half = rep()[len(rep()) // 2 :]
+    assert len(seen(half + stand())) == 1
+
+
+def test_one_wild_frame_changes_nothing() -> None:
+    poses = stand(2.0) + rep() + stand()
+    poses[10] = pose(lean=90)
+    nothing = np.full(33, np.nan, np.float32)
+    poses[12] = Pose(np.full((33, 2), np.nan, np.float32), nothing, nothing)
+    assert len(seen(poses)) == 1
+
+
+def test_a_squat_is_a_rep_with_its_fault_in_a_drill_and_none_in_free_observation() -> None:
+    squat = stand() + rep(lean=25, knee=95, shin=30) + stand()
+    assert Fault.SQUATTING in faults(squat)
+    events = [e for _, e in told(observations(squat), WatchOrder(1, FREE))]
+    assert [e.what for e in events if isinstance(e, OtherMovementSeen)] == ["squat"]
+    assert not any(isinstance(e, RepCompleted) for e in events)
+
+
+def test_a_deadlift_is_a_hinge_although_the_knees_bend() -> None:
+    assert len(seen(stand() + rep(lean=75, knee=60) + stand(), WatchOrder(1, FREE))) == 1
+
+
+@pytest.mark.parametrize(
+    ("movement", "fault"),
+    [
+        (rep(lean=30, knee=8) + stand(), Fault.SHALLOW),
+        (rep(knee=37, lean=60, shin=0) + stand(), Fault.KNEES_BENDING),
+        (rep(arm=35) + stand(), Fault.ARMS_DRIFTING),
+        (rep() + LEANING_BACK + stand(), Fault.HYPEREXTENDED),
+    ],
+)
+def test_each_fault_is_seen_alone(movement: Poses, fault: Fault) -> None:
+    assert faults(stand() + movement) == {fault}
+
+
+def test_a_plain_rep_has_no_fault() -> None:
+    assert faults(stand() + rep() + stand()) == set()
+
+
+def test_a_chin_that_drops_in_the_third_rep_is_head_off() -> None:
+    poses = stand() + 2 * (rep() + stand(0.5)) + rep(head=25) + stand()
+    # The stick figure drops its chin while standing too, but faults belong to the bottom.
+    assert [Fault.HEAD_OFF in r.faults for r in seen(poses)] == [False, False, True]
+
+
+def views(poses: Poses) -> list[tuple[View, Framing | None]]:
+    events = told(observations(poses), HINGE)
+    return [(e.view, e.reason) for _, e in events if isinstance(e, ViewChanged)]
+
+
+def without(hidden: tuple[int, ...]) -> Poses:
+    visibility = np.ones(33, np.float32)
+    visibility[list(hidden)] = 0.1
+    return [Pose(p.points, p.depth, visibility) for p in stand(2.0) if p is not None]
+
+
+FEET = (L.LEFT_ANKLE, L.RIGHT_ANKLE, L.LEFT_HEEL, L.RIGHT_HEEL, L.LEFT_TOE, L.RIGHT_TOE)
+HEAD = (L.NOSE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_EYE, L.RIGHT_EYE)
+
+
+@pytest.mark.parametrize(
+    ("poses", "said"),
+    [
+        (stand(2.0), (View.SIDE, None)),
+        (stand(2.0, width=0.8), (View.FRONT, Framing.TURN_SIDEWAYS)),
+        (stand(2.0, width=0.45), (View.OBLIQUE, Framing.TURN_SIDEWAYS)),
+        ([None] * 30, (View.ABSENT, Framing.NOBODY)),
+        (without(FEET), (View.SIDE, Framing.FEET_HIDDEN)),
+        (without(HEAD), (View.SIDE, Framing.HEAD_HIDDEN)),
+        (without(FEET + HEAD), (View.SIDE, Framing.STEP_BACK)),
+    ],
+)
+def test_what_spoils_the_view_is_said(poses: Poses, said: tuple[View, Framing | None]) -> None:
+    assert views(poses) == [said]
+
+
+def test_a_passing_shadow_is_no_change_of_view() -> None:
+    assert views(stand(2.0) + [None] * 4 + stand(2.0)) == [(View.SIDE, None)]
+
+
+def test_from_the_front_reps_count_but_the_back_is_not_judged() -> None:
+    def frontal(lean: float) -> Pose:
+        p = pose(0.0, width=0.7)
+        points = p.points.copy()
+        shift = 110 * (1 - np.cos(np.radians(lean)))
+        upper = list(range(23))
+        points[upper, 1] += shift
+        return Pose(points, p.depth, p.visibility)
+
+    way = [frontal(x) for x in (5, 20, 40, 55, 60, 60, 60, 55, 40, 20, 5, 0)]
+    reps = seen([*stand(2.0, width=0.7), *way, *stand(2.0, width=0.7)])
+    assert [r.back.judged for r in reps] == [False]
+
+
+def test_the_watch_number_is_on_every_answer() -> None:
+    order = WatchOrder(7, "bodyweight-hinge")
+    events = [e for _, e in told(observations(stand() + rep() + stand()), order)]
+    assert {e.watch for e in events if isinstance(e, RepCompleted)} == {7}
+
+
+def test_time_may_begin_at_zero_or_late() -> None:
+    late = [
+        Observation(o.t + 1e5, o.width, o.height, o.pose)
+        for o in observations(stand() + rep() + stand())
+    ]
+    assert sum(isinstance(e, RepCompleted) for _, e in told(late, HINGE)) == 1
