@@ -119,10 +119,13 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise StoreError(f"There is no history yet in {path.parent}; train once, then look again.")
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_S)
-        if 0 < connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-            _open(path).close()
-        _check(connection, path)
+        with contextlib.ExitStack() as unless_sound:
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_S)
+            unless_sound.callback(connection.close)
+            if 0 < connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                _open(path).close()
+            _check(connection, path)
+            unless_sound.pop_all()
         return connection
     except sqlite3.OperationalError as error:
         raise _unusable(path, error) from error

@@ -111,5 +111,6 @@ def test_a_disk_that_turns_read_only_in_a_session_is_said_once(disk: Path) -> No
 
 def test_a_disk_without_room_is_a_missing_device_with_a_sentence(disk: Path) -> None:
     fill(disk)
-    problem = remembered(disk, []).problems[Device.STORE]
-    assert "not remembered" in problem
+    memory = remembered(disk, [])
+    assert "not remembered" in memory.problems[Device.STORE]
+    memory.close()
