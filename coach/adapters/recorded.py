@@ -98,7 +98,10 @@ class Tape:
 
 
 class RecordedMicrophone:
-    """Silence, with recordings laid into it at given times."""
+    """Silence, with recordings laid into it at given times.
+
+    trouble: the failure switch; while it is set the device is gone, and this says why
+    """
 
     def __init__(self, clock: Clock, tape: Tape) -> None:
         self._clock = clock
@@ -106,12 +109,16 @@ class RecordedMicrophone:
         self._t = clock.now()
         self._said: deque[tuple[float, Samples]] = deque()
         self._ahead: Samples = np.zeros(0, np.int16)
+        self._closed = False
+        self.trouble: str | None = None
 
     def open(self) -> None:
+        _fail(self.trouble)
+        self._closed = False
         self._t = self._clock.now()
 
     def close(self) -> None:
-        pass
+        self._closed = True
 
     def say(self, t: float, samples: Samples) -> None:
         """Somebody says this at `t`, or now when that is past. From any thread."""
@@ -129,6 +136,9 @@ class RecordedMicrophone:
         return self._t + BLOCK_S
 
     def read(self, timeout_s: float) -> Block | None:
+        _fail(self.trouble)
+        if self._closed:
+            return None
         while self._said:
             self._lay_ahead(*self._said.popleft())
         block = np.zeros(_BLOCK, np.int16)
@@ -152,6 +162,8 @@ class RecordedCamera:
 
     Frames are stamped with the clock, not with the clip's own time. DeviceError when the clip
     cannot be read.
+
+    trouble: the failure switch; while it is set the device is gone, and this says why
     """
 
     def __init__(self, clock: Clock, clip: Path) -> None:
@@ -162,20 +174,23 @@ class RecordedCamera:
         self._left = 0.0
         self._reader: Any = None
         self._image: npt.NDArray[np.uint8] | None = None
+        self.trouble: str | None = None
 
     def open(self) -> None:
         import cv2
 
+        _fail(self.trouble)
         self._reader = cv2.VideoCapture(str(self._clip))
-        if not self._reader.isOpened():
-            raise DeviceError(f"The clip {self._clip} cannot be read; give a video file.")
         self._period_s = 1.0 / (self._reader.get(cv2.CAP_PROP_FPS) or 15.0)
         self._image = self._next_image()
+        if self._image is None:
+            raise DeviceError(f"The clip {self._clip} cannot be read; give a video file.")
         self._t = self._clock.now()
 
     def close(self) -> None:
         if self._reader is not None:
             self._reader.release()
+        self._image = None
 
     def play(self, t: float, begin_s: float, end_s: float) -> None:
         """From `t` on show this part of the clip, given in the clip's own seconds."""
@@ -186,6 +201,9 @@ class RecordedCamera:
         return self._t + self._period_s
 
     def read(self, timeout_s: float) -> Frame | None:
+        _fail(self.trouble)
+        if self._image is None:
+            return None
         self._t = max(self.next_t, self._clock.now())
         self._clock.sleep_until(self._t)
         if self._begin_at is not None and self._begin_at[0] <= self._t:
@@ -194,7 +212,6 @@ class RecordedCamera:
         if self._left > 0:
             self._left -= 1
             self._image = self._next_image()
-        assert self._image is not None, "open comes first"
         return Frame(self._t, self._image)
 
     def _seek(self, begin_s: float, end_s: float) -> None:
@@ -249,3 +266,8 @@ class SilentSpeaker:
         now = self._clock.now()
         self._tape.lay(began, samples[: round((now - began) * SAMPLE_RATE)])
         self._emit(SpeechFinished(now, utterance, completed))
+
+
+def _fail(trouble: str | None) -> None:
+    if trouble is not None:
+        raise DeviceError(trouble)

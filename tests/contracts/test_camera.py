@@ -15,6 +15,7 @@ import pytest
 from coach.adapters.camera_clip import ClipCamera
 from coach.adapters.camera_process import HEARTBEAT_S, ProcessCamera
 from coach.adapters.cameras import live_camera
+from coach.adapters.recorded import RealClock, RecordedCamera, VirtualClock
 from coach.ports import Camera, DeviceError
 
 CLIP_FRAMES, CLIP_RATE = 12, 20.0
@@ -30,11 +31,13 @@ def clip(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=["clip", "fast clip", "process", "live"])
+@pytest.fixture(params=["clip", "fast clip", "recorded", "recorded fast", "process", "live"])
 def camera(request: pytest.FixtureRequest, clip: Path) -> Camera:
     makers: dict[str, Callable[[], Camera]] = {
         "clip": lambda: ClipCamera(clip),
         "fast clip": lambda: ClipCamera(clip, fast=True),
+        "recorded": lambda: RecordedCamera(RealClock(), clip),
+        "recorded fast": lambda: RecordedCamera(VirtualClock(), clip),
         "process": lambda: ProcessCamera("pattern"),
     }
     if request.param in makers:
@@ -92,10 +95,39 @@ def test_a_clip_keeps_its_own_times_and_ends(clip: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing.mp4", "no-video.mp4"])
-def test_a_clip_that_cannot_be_read_is_a_sentence(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("kind", [ClipCamera, lambda path: RecordedCamera(VirtualClock(), path)])
+def test_a_clip_that_cannot_be_read_is_a_sentence(
+    tmp_path: Path, name: str, kind: Callable[[Path], Camera]
+) -> None:
     (tmp_path / "no-video.mp4").write_text("this is no video")
     with pytest.raises(DeviceError, match=name):
-        ClipCamera(tmp_path / name).open()
+        kind(tmp_path / name).open()
+
+
+def test_a_recording_plays_its_parts_on_demand_and_stands_still_between(clip: Path) -> None:
+    clock = VirtualClock()
+    camera = RecordedCamera(clock, clip)
+    camera.open()
+    camera.play(0.0, 0.2, 0.35)  # three pictures, from the fifth on
+    shown = []
+    for _ in range(6):
+        clock.t = camera.next_t
+        frame = camera.read(0.0)
+        assert frame is not None and frame.t == clock.t
+        shown.append(round(float(frame.image.mean()) / 10))
+    assert shown == [4, 5, 6, 6, 6, 6]
+
+
+def test_a_recording_can_be_told_to_fail(clip: Path) -> None:
+    camera = RecordedCamera(VirtualClock(), clip)
+    camera.open()
+    camera.trouble = "The camera is gone; plug it in again."
+    for act in (lambda: camera.read(0.0), camera.open):
+        with pytest.raises(DeviceError, match="plug it in again"):
+            act()
+    camera.trouble = None
+    camera.open()
+    assert camera.read(0.0) is not None
 
 
 @pytest.mark.parametrize("failure", ["unplug", "crash", "hang"])
