@@ -1,6 +1,7 @@
 """Where an utterance begins and ends, by energy alone; Vosk 0.3.45 has no setting for it."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import numpy as np
@@ -11,50 +12,86 @@ FRAME = 320
 
 FRAME_S = 0.02
 
+ONSET_DB = 8.0
+"""An utterance begins this much above the background ..."""
+
+END_DB = 6.0
+"""... and is in a pause less than this above it, ..."""
+
+FALL_DB = 18.0
+"""... or so far below its own loudest moment: music goes on where a word has ended."""
+
+MEMORY = round(3.0 / FRAME_S)
+"""Frames that the background is taken from."""
+
+SHARE = 30
+"""Percentile that is the background: talk has that many gaps; music and fans have none."""
+
+FIRST_GUESS = [40.0] * 20
+"""Levels, in dB of one sample step, that stand for a room of which nothing is known yet."""
+
+GAP_S = 0.16
+"""What was too long to be a command must pause for this before another one can begin."""
+
 
 class Sound(Enum):
     QUIET = auto()
     SPEECH = auto()
     ENDED = auto()
+    TOO_LONG = auto()
 
 
 @dataclass(slots=True)
 class Endpointer:
     """Speech is what stands out of the background; it has ended after `hangover_s` of pause.
 
-    The background is the running minimum of the smoothed level: it falls at once and rises slowly,
-    so a word cannot become its own background, while music becomes one within seconds.
+    longest_s: what goes on for longer is no command; it is given up, as `TOO_LONG`
     """
 
     hangover_s: float = 0.3
-    onset_db: float = 9.0
-    floor_db: float = 30.0
-    """Background level in dB of one sample step; no room is quieter than this to a microphone."""
+    longest_s: float = 3.0
+    silence_s: float = 0.0
+    """Since the last frame that stood out."""
 
-    _quiet_s: float = 0.0
+    _levels: deque[float] = field(default_factory=lambda: deque(FIRST_GUESS, MEMORY))
+    _loudest: float = 0.0
+    _lasted_s: float = 0.0
     _speaking: bool = False
-
-    @property
-    def silence_s(self) -> float:
-        """Seconds since the last frame that stood out."""
-        return self._quiet_s
+    _barred: bool = False
 
     def feed(self, frame: npt.NDArray[np.int16]) -> Sound:
         power = float(np.mean(np.square(frame.astype(np.float32)))) + 1.0
         level = 10.0 * float(np.log10(power))
-        rise = 3.0 if self._speaking else 10.0
-        self.floor_db = max(20.0, min(level, self.floor_db + rise * FRAME_S))
-        if level > self.floor_db + self.onset_db:
-            self._speaking = True
-            self._quiet_s = 0.0
+        background = float(np.percentile(self._levels, SHARE))
+        self._levels.append(level)
+        if self._speaking:
+            return self._go_on(level, background)
+        self.silence_s += FRAME_S
+        if self._barred:
+            if level > background + ONSET_DB:
+                self.silence_s = 0.0
+            self._barred = self.silence_s < GAP_S
+        elif level > background + ONSET_DB:
+            self._speaking, self._loudest, self._lasted_s = True, level, 0.0
+            self.silence_s = 0.0
             return Sound.SPEECH
-        if not self._speaking:
-            return Sound.QUIET
-        self._quiet_s += FRAME_S
-        if self._quiet_s < self.hangover_s - 1e-6:
-            return Sound.SPEECH
-        self.end()
-        return Sound.ENDED
+        return Sound.QUIET
+
+    def _go_on(self, level: float, background: float) -> Sound:
+        self._loudest = max(self._loudest, level)
+        self._lasted_s += FRAME_S
+        if level > max(background + END_DB, self._loudest - FALL_DB):
+            self.silence_s = 0.0
+        else:
+            self.silence_s += FRAME_S
+        if self.silence_s >= self.hangover_s - 1e-6:
+            self.end()
+            return Sound.ENDED
+        if self._lasted_s > self.longest_s:
+            self.end()
+            self._barred = True
+            return Sound.TOO_LONG
+        return Sound.SPEECH
 
     def end(self) -> None:
         """The utterance is over, whether or not the pause was as long as `hangover_s`."""

@@ -33,9 +33,6 @@ CERTAIN_PAUSE_S = 0.2
 LEAD_IN_S = 0.3
 """Sound before the onset that the recogniser gets too: a soft first consonant is in there."""
 
-LONGEST_S = 3.0
-"""Longer than this without a pause is talk or music, not a command."""
-
 
 class VoskEars:
     """The `Ears` port. Synchronous: whoever feeds it owns the clock, live or simulated.
@@ -111,23 +108,23 @@ class VoskEars:
 
     def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
         sound = self._endpointer.feed(frame)
-        if sound is Sound.QUIET:
+        if sound is Sound.QUIET or not self._wanted:
             self._lead_in.append(frame)
+            self._said = []
             return None
-        if not self._wanted:
+        if sound is Sound.TOO_LONG:
+            self._said = []
             return None
         if not self._said:
             self._start(self._lead_in)
             self._lead_in.clear()
         self._said.append(frame)
-        if len(self._said) * FRAME_S <= LONGEST_S:
-            self._recogniser().AcceptWaveform(frame.tobytes())
+        self._recogniser().AcceptWaveform(frame.tobytes())
         if sound is Sound.SPEECH and not self._whole_command():
             return None
         self._endpointer.end()
-        too_long = len(self._said) * FRAME_S > LONGEST_S
         self._said = []
-        return None if too_long else self._decide(self._recogniser().FinalResult())
+        return self._decide(self._recogniser().FinalResult())
 
     def _whole_command(self) -> bool:
         """Whether the pause is long enough for what has been said so far."""
