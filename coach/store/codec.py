@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from coach.domain.effects import Effect
@@ -37,20 +38,28 @@ def encode(value: Event | Effect | Opened) -> str:
 
 def decode(line: str) -> Event | Effect | Opened:
     """The value of one line; `JournalError` when it is none."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
         fields = json.loads(line)
         if not isinstance(fields, dict):
             raise ValueError
         if "opened" in fields:
-            return TypeAdapter(Opened).validate_python(fields["opened"])
+            opened: Opened = _checker(Opened).validate_python(fields["opened"])
+            return opened
         kind = "event" if "event" in fields else "effect"
-        cls: type[Event | Effect] = _CLASSES[fields.pop(kind)]
-        value: Event | Effect = TypeAdapter[Event | Effect](cls).validate_python(fields)
+        value: Event | Effect = _checker(_CLASSES[fields.pop(kind)]).validate_python(fields)
         return value
     except (ValueError, KeyError, ValidationError) as error:
         raise JournalError(f"not a line of a journal: {line.strip()[:80]!r}") from error
+
+
+@cache
+def _checker(cls: type) -> Any:
+    """Made once for each class: that costs a hundred times as much as a line."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(cls)
 
 
 def _plain(value: object) -> Any:
