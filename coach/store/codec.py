@@ -45,21 +45,21 @@ def decode(line: str) -> Event | Effect | Opened:
         if not isinstance(fields, dict):
             raise ValueError
         if "opened" in fields:
-            opened: Opened = _checker(Opened).validate_python(fields["opened"])
+            opened: Opened = _checker("opened").validate_python(fields["opened"])
             return opened
         kind = "event" if "event" in fields else "effect"
-        value: Event | Effect = _checker(_CLASSES[fields.pop(kind)]).validate_python(fields)
+        value: Event | Effect = _checker(str(fields.pop(kind))).validate_python(fields)
         return value
     except (ValueError, KeyError, ValidationError) as error:
         raise JournalError(f"not a line of a journal: {line.strip()[:80]!r}") from error
 
 
 @cache
-def _checker(cls: type) -> Any:
+def _checker(name: str) -> Any:
     """Made once for each class: that costs a hundred times as much as a line."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(cls)
+    return TypeAdapter(Opened if name == "opened" else _CLASSES[name])
 
 
 def _plain(value: object) -> Any:
