@@ -107,7 +107,7 @@ class _Reader:
         self._lines: dict[tuple[str | int, ...], int] = {}
 
     def data(self, text: str) -> Any:
-        if len(text) > LARGEST:
+        if len(text) > LARGEST or sum(map(text.count, "[{")) > DEEPEST * DEEPEST:
             raise self._error(1, "this is too long for a program")
         try:
             node = YAML(typ="rt", pure=True).compose(text)
@@ -119,7 +119,8 @@ class _Reader:
             position = getattr(error, "position", 0)
             line = text.count("\n", 0, position) + 1
             raise self._error(line, "there is a character that YAML does not allow") from error
-        except (RecursionError, ValueError, TypeError, AttributeError) as error:
+        except Exception as error:
+            # The parser lets out whatever its own slips raise: KeyError, RecursionError and so on.
             raise self._error(1, "this is not YAML that a program is written in") from error
         return self._plain(node, ()) if node is not None else None
 

@@ -1,4 +1,4 @@
-"""A whole session without devices: a model person, and the conversation that follows.
+"""Whole weeks without devices: a model person, and the conversations that follow.
 
 Speech takes as long as its text is long, the person answers a second later, and reps come every
 four seconds. Nothing is random, so a rehearsal always reads the same.
@@ -6,20 +6,40 @@ four seconds. Nothing is random, so a rehearsal always reads the same.
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from coach.adapters.mouth import reading_time
+from coach.adapters.mouth import reading_s
 from coach.domain.effects import Cue, Effect, WatchOrder
-from coach.domain.events import CommandHeard, Event, PoweredUp, RepCompleted, SpeechFinished
+from coach.domain.events import (
+    CommandHeard,
+    DayBegan,
+    Event,
+    PoweredUp,
+    RepCompleted,
+    SpeechFinished,
+)
 from coach.domain.session import Opened, Phase, Session, wants
-from coach.domain.terms import Back, Command, Fault, Rep, Spine, Verdict
+from coach.domain.terms import Back, Command, Fault, Question, Rep, Spine, Verdict
 from coach.loop import Loop, Observer
-from coach.ports import SAMPLE_RATE
 from coach.speech.voice_pack import VoicePack
+from coach.trainees import Trainee
 
 ANSWER_S = 1.0
 REP_S = 4.0
 LIMIT_S = 3 * 3600.0
+"""A session that lasts longer is broken off: nobody trains for three hours."""
+
+DAY_S = 24 * 3600.0
+
+
+USUAL = {
+    Question.CONTACT: Command.YES,
+    Question.CONTACT_ALL: Command.YES,
+    Question.BACK: Command.GOOD,
+    Question.STRETCH: Command.YES,
+    Question.PAIN: Command.NO,
+}
+"""What somebody answers with whom all is well."""
 
 
 @dataclass
@@ -43,26 +63,24 @@ class Agenda:
 
 
 class ModelPerson:
-    """Answers every question, says "done" to every step, and loses the stick in some reps.
+    """Hears, answers and moves as a `Trainee` says."""
 
-    rounds_on: the reps, counted over the whole session, in which the back rounds
-    """
-
-    def __init__(self, agenda: Agenda, pack: VoicePack, rounds_on: frozenset[int]) -> None:
+    def __init__(self, agenda: Agenda, pack: VoicePack, trainee: Trainee) -> None:
         self._agenda = agenda
         self._pack = pack
-        self._rounds_on = rounds_on
-        self._saying: int | None = None
+        self._trainee = trainee
+        self._to_say = list(trainee.says)
+        self._session: Session | None = None
         self._reps = 0
+        self.number = 1
 
     # the mouth: somebody listens
     def speak(self, utterance: int, cue: Cue) -> None:
-        seconds = len(reading_time(self._pack.text(cue))) / SAMPLE_RATE
-        self._saying = utterance
+        seconds = reading_s(self._pack.text(cue))
         self._agenda.at(SpeechFinished(self._agenda.t + seconds, utterance))
 
     def stop(self) -> None:
-        self._saying = None
+        pass
 
     # the ears and the eyes: somebody answers and moves
     def listen_for(self, commands: frozenset[Command]) -> None:
@@ -70,51 +88,96 @@ class ModelPerson:
 
     def watch(self, order: WatchOrder | None) -> None:
         if order is not None:
-            self._move(order, self._agenda.t + REP_S)
+            self._agenda.at(RepCompleted(self._agenda.t + REP_S, order.id, _STANDING))
 
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         """An observer: once the coach is quiet the person answers; after a rep comes the next."""
+        self._session = session
         if isinstance(event, RepCompleted) and (order := wants(session).watch) is not None:
-            self._move(order, event.t + REP_S)
+            self._agenda.at(RepCompleted(event.t + REP_S, order.id, _STANDING))
         if isinstance(event, SpeechFinished) and session.talk.current is None:
-            answer = _answer(session)
+            answer = self._answer(session)
             if answer is not None:
                 self._agenda.at(CommandHeard(event.t + ANSWER_S, answer, str(answer)))
 
-    def _move(self, order: WatchOrder, t: float) -> None:
+    def moving(self, event: RepCompleted) -> RepCompleted:
+        """The rep as this person does it, decided when it comes to its end."""
         self._reps += 1
-        rounded = self._reps in self._rounds_on
-        back = Back(True, "contour", 0.05 if rounded else 0.0, 0.02, Spine.LUMBAR)
-        faults = (Fault.ROUNDED_BACK,) if rounded else ()
-        verdict = Verdict.FAULT if rounded else Verdict.CLEAN
-        rep = Rep(1, t - 1.5, verdict, faults, 62.0, 8.0, back, 3.5)
-        self._agenda.at(RepCompleted(t, order.id, rep))
+        faults = [fault for fault, reps in self._trainee.faults.items() if self._reps in reps]
+        faults += [fault for fault, last in self._trainee.always.items() if self.number <= last]
+        session, side = self._session, self._trainee.wobbles_on
+        if side and session and session.work and session.work.side is side and self.number == 1:
+            faults.append(Fault.ROUNDED_BACK)
+        seen = self._reps not in self._trainee.unseen
+        return replace(event, rep=_rep(event.t, tuple(sorted(set(faults))), seen))
+
+    def _answer(self, session: Session) -> Command | None:
+        wanted = wants(session).listen
+        extra = next((one for one in self._to_say if one in wanted), None)
+        if extra is not None and session.active:
+            self._to_say.remove(extra)
+            return extra
+        answer = self._usual(session)
+        return None if answer in self._trainee.never_says else answer
+
+    def _usual(self, session: Session) -> Command | None:
+        match session.phase:
+            case Phase.SETUP:
+                return Command.DONE
+            case Phase.PAUSED:
+                return Command.RESUME
+            case Phase.ASK if session.question is not None:
+                said = self._trainee.answers.get(session.question)
+                return Command(said) if said else USUAL[session.question]
+            case _:
+                return None
 
 
-def _answer(session: Session) -> Command | None:
-    match session.phase:
-        case Phase.IDLE if session.tally.sets == 0:
-            return Command.WAKE
-        case Phase.SETUP:
-            return Command.DONE
-        case Phase.ASK:
-            return Command.YES
-        case _:
-            return None
+def _rep(t: float, faults: tuple[Fault, ...], seen: bool) -> Rep:
+    if not seen:
+        verdict = Verdict.FAULT if faults else Verdict.UNJUDGED
+        return Rep(1, t - 1.5, verdict, faults, 62.0, 8.0, Back(False, "none"), 3.5)
+    rounded = Fault.ROUNDED_BACK in faults
+    back = Back(True, "contour", 0.05 if rounded else 0.0, 0.02, Spine.LUMBAR)
+    verdict = Verdict.FAULT if faults else Verdict.CLEAN
+    knee = 50.0 if Fault.SQUATTING in faults else 8.0
+    return Rep(1, t - 1.5, verdict, faults, 62.0, knee, back, 3.5)
+
+
+_STANDING = _rep(0.0, (), True)
 
 
 def rehearse(
     opened: Opened,
     pack: VoicePack,
     observers: Sequence[Observer] = (),
-    rounds_on: frozenset[int] = frozenset(),
+    trainee: Trainee | None = None,
 ) -> Session:
-    """Play one session from being called to being idle again; the session as it ended."""
+    """Play every session of the trainee, each from being called to idle; the session at the end."""
+    who = trainee or Trainee()
     agenda = Agenda()
-    person = ModelPerson(agenda, pack, rounds_on)
+    person = ModelPerson(agenda, pack, who)
     loop = Loop(opened, person, person, person, None, (*observers, person))
-    loop.handle(PoweredUp(0.0))
-    while agenda.t < LIMIT_S:
+    day = opened.day
+    for number, days in enumerate(who.sessions, 1):
+        person.number = number
+        if number == 1:
+            loop.handle(PoweredUp(0.0))
+        else:
+            agenda.t += days * DAY_S
+            day += days
+            loop.handle(DayBegan(agenda.t, day))
+        _until_quiet(loop, agenda, person)
+        agenda.t += ANSWER_S
+        loop.handle(CommandHeard(agenda.t, Command.WAKE, str(Command.WAKE)))
+        _until_quiet(loop, agenda, person)
+    return loop.session
+
+
+def _until_quiet(loop: Loop, agenda: Agenda, person: ModelPerson) -> None:
+    """Until nothing more is due, or for three hours."""
+    limit = agenda.t + LIMIT_S
+    while agenda.t < limit:
         timer, event = loop.timers.next_due(), agenda.next_t()
         if timer is not None and (event is None or timer < event):
             agenda.t = timer
@@ -122,7 +185,7 @@ def rehearse(
             if expired is not None:
                 loop.handle(expired)
         elif event is not None:
-            loop.handle(agenda.pop())
+            due = agenda.pop()
+            loop.handle(person.moving(due) if isinstance(due, RepCompleted) else due)
         else:
             break
-    return loop.session

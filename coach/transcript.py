@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from coach.domain.effects import Effect, EndSession, RecordSet, Speak
 from coach.domain.events import (
     CommandHeard,
+    DayBegan,
     DeviceFailed,
     DeviceRecovered,
     Event,
@@ -27,7 +28,7 @@ class Transcript:
         self._began: float | None = None
 
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
-        if self._began is None:
+        if self._began is None or isinstance(event, DayBegan):
             self._began = event.t
         seconds = max(0.0, event.t - self._began)
         time = f"{int(seconds) // 60:02d}:{seconds % 60:04.1f}"
@@ -61,6 +62,8 @@ def _happened(event: Event, session: Session) -> list[tuple[str, str, str]]:
             return [("rep", f"{number}: {_measured(rep)}", "red" if rep.faults else "blue")]
         case ViewChanged(judgeable=False, reason=reason) if session.phase is Phase.SET:
             return [("view", f"cannot judge: {reason}", "yellow")]
+        case DayBegan():
+            return [("day", "another day", "dim")]
         case OtherMovementSeen(what=what):
             return [("view", f"not a hinge: {what}", "yellow")]
         case DeviceFailed(device=device, reason=reason):

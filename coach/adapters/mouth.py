@@ -49,6 +49,11 @@ class PackMouth:
         self._speaker.stop()
 
 
+def reading_s(text: str) -> float:
+    """Seconds that a text takes to read, about 20 letters each."""
+    return 0.5 + 0.05 * len(text)
+
+
 def reading_time(text: str) -> Samples:
-    """Silence for as long as the text takes to read, about 20 letters a second."""
-    return np.zeros(int(SAMPLE_RATE * (0.5 + 0.05 * len(text))), np.int16)
+    """Silence for as long as the text takes to read."""
+    return np.zeros(int(SAMPLE_RATE * reading_s(text)), np.int16)

@@ -10,13 +10,17 @@ from coach.cli import (
     history,
     listen,
     models,
+    person,
+    program,
     rehearse,
     replay,
+    report,
     run,
     say,
     table,
     voice,
     watch,
+    why,
 )
 from coach.cli.errors import CoachError
 
@@ -31,11 +35,36 @@ app.command("run")(run.run)
 app.command("rehearse")(rehearse.rehearse)
 app.command("replay")(replay.replay)
 app.command("history")(history.history)
+app.command("report")(report.report)
+app.command("why")(why.why)
 app.command("table")(table.table)
 app.command("doctor")(doctor.doctor)
 app.command("watch")(watch.watch)
 app.command("listen")(listen.listen)
 app.command("say")(say.say)
+
+_program = typer.Typer(help="What is trained: list, make, change and choose programs.")
+_program.command("list")(program.list_)
+_program.command("show")(program.show)
+_program.command("new")(program.new)
+_program.command("set")(program.set_)
+_program.command("check")(program.check)
+_program.command("use")(program.use)
+_program.command("remove")(program.remove)
+_program.command("export")(program.export)
+_program.command("schema")(program.schema)
+app.add_typer(_program, name="program")
+
+_person = typer.Typer(help="Who trains: their language, weights, progress, and their deletion.")
+_person.command("list")(person.list_)
+_person.command("add")(person.add)
+_person.command("show")(person.show)
+_person.command("weight")(person.weight)
+_person.command("unlock")(person.unlock)
+_person.command("remind")(person.remind)
+_person.command("export")(person.export)
+_person.command("remove")(person.remove)
+app.add_typer(_person, name="person")
 
 _models = typer.Typer(help="The models that hear and see: fetch and list them.")
 _models.command("fetch")(models.fetch)
@@ -69,6 +98,9 @@ def call(words: list[str]) -> int:
         wrong = error.format_message().rstrip(".")
         print(f"coach: {wrong}. See: {verb} --help", file=sys.stderr)
         return error.exit_code
+    except typer.Abort:
+        print("coach: Nothing was done.", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         _forget_output()
         return 1

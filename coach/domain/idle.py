@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from coach.domain.effects import EndSession, StartSession
 from coach.domain.events import CommandHeard, Event
-from coach.domain.mastery import MISSED_DAYS, after_days, days_missed, this_week
+from coach.domain.mastery import MISSED_DAYS, WEEK_SESSIONS, after_days, days_missed, this_week
 from coach.domain.people import GUEST, Person
 from coach.domain.state import Phase, Purpose, Tally
 from coach.domain.today import first
@@ -28,7 +28,8 @@ def handle(turn: Turn, event: Event) -> None:
 
 def say_what_is_next(turn: Turn) -> None:
     """At power-up, to somebody who trained before."""
-    if turn.session.mastery.sessions:
+    session = turn.session
+    if session.mastery.sessions and first(session.program, session.mastery) is not None:
         _last_time(turn)
         turn.say(f"today.{turn.session.block.drill.id}")
 
@@ -43,8 +44,10 @@ def remind(turn: Turn) -> None:
 
 
 def new_day(turn: Turn, day: int) -> None:
-    """A clock that was set back changes nothing."""
-    turn.change(day=max(day, turn.session.day))
+    if day > turn.session.day:
+        turn.change(day=day)
+    else:
+        turn.ignore("the clock was set back")
 
 
 def switch(turn: Turn, name: str) -> None:
@@ -70,9 +73,14 @@ def called(turn: Turn) -> None:
         turn.say("welcome-back")
         turn.change(resumable=False)
     else:
-        turn.change(sets_begun=0)
+        turn.change(sets_begun=0, called_on=session.day)
         _after_a_break(turn)
-        turn.change(place=first(turn.session.program, turn.session.mastery))
+        place = first(turn.session.program, turn.session.mastery)
+        if place is None:
+            turn.say("load.locked")
+            leave(turn, "locked", resumable=False)
+            return
+        turn.change(place=place)
         if turn.session.mastery.sessions:
             _last_time(turn)
     turn.go(Phase.SETUP)
@@ -96,7 +104,7 @@ def _close_the_books(turn: Turn) -> None:
     session = turn.session
     if session.tally.sets:
         mastery = session.mastery
-        days = (*mastery.days, session.day)[-REMEMBERED_DAYS:]
+        days = (*mastery.days, session.called_on)[-REMEMBERED_DAYS:]
         turn.me(mastery=replace(mastery, sessions=mastery.sessions + 1, days=days))
     turn.change(tally=Tally())
 
@@ -119,5 +127,5 @@ def week(turn: Turn) -> None:
         return
     times = this_week(session.mastery, session.day) + 1
     turn.say("week.count", n=times)
-    if times >= 3:
+    if times >= WEEK_SESSIONS:
         turn.say("week.enough")

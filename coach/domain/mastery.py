@@ -209,13 +209,13 @@ def this_week(mastery: Mastery, today: int) -> int:
 
 
 def may_load(program: Program, mastery: Mastery) -> bool:
-    """Load is for those who have mastered both stages before it, and all of this program's."""
+    """Load is for those in whom both stages before it stayed, and all of this program's drills."""
     if mastery.sore:
         return False
     if mastery.unlocked:
         return True
     known = {one.drill for one in mastery.progress if one.drill in DRILLS}
-    mastered = {d for d in known if mastery.state(DRILLS[d]) is not State.LEARNING}
+    mastered = {d for d in known if mastery.state(DRILLS[d]) is State.RETAINED}
     wanted = {b.drill.id for b in program.blocks if b.drill.stage < Stage.LOAD and b.drill.gate}
     stages = {DRILLS[drill].stage for drill in mastered}
     return wanted <= mastered and {Stage.PATTERN, Stage.BODYWEIGHT} <= stages

@@ -16,8 +16,7 @@ def after_set(turn: Turn, grown: Progress, shown: bool) -> None:
     turn.keep(grown)
     session = turn.session
     if session.on_detour and not detoured:
-        turn.say("fall-back")
-        _begin(turn, Place(session.place.block))
+        _fall_back(turn)
     elif _other_side(turn, drill):
         pass
     elif detoured and shown:
@@ -26,6 +25,17 @@ def after_set(turn: Turn, grown: Progress, shown: bool) -> None:
         _finish_drill(turn, drill)
     else:
         turn.go(Phase.REST)
+
+
+def _fall_back(turn: Turn) -> None:
+    """Once a day there and back; the second time it is better to sleep on it."""
+    place = turn.session.place
+    if place.detoured:
+        turn.say("tries.enough")
+        summarise(turn)
+        return
+    turn.say("fall-back")
+    _begin(turn, Place(place.block, detoured=True))
 
 
 def after_check(turn: Turn) -> None:
@@ -78,7 +88,7 @@ def _back_from_detour(turn: Turn) -> None:
     for progress in session.mastery.sides(session.own_block.drill):
         turn.keep(after_detour(progress))
     turn.say("fall-back.over")
-    _begin(turn, Place(session.place.block))
+    _begin(turn, Place(session.place.block, detoured=True))
 
 
 def _finish_drill(turn: Turn, drill: Drill) -> None:
@@ -91,7 +101,7 @@ def _finish_drill(turn: Turn, drill: Drill) -> None:
     if place is not None:
         _begin(turn, place)
         return
-    if today.something_locked(session.program, session.mastery, index):
+    if today.something_locked(session.program, session.mastery):
         turn.say("load.locked")
     summarise(turn)
 

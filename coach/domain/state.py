@@ -108,6 +108,7 @@ class Session:
     questions: what is still to be asked after this set, the first one now
     kept: what the person said of the contacts or the back
     waiting: progress that only counts once the stretch has been asked about
+    called_on: the day on which this session began
     before_pause: the phase that "resume" goes back to
     nudges: how often silence was answered since the last sign of life
     framed: the framing remark made last and when, so that it is not nagged
@@ -127,6 +128,7 @@ class Session:
     kept: bool | None = None
     waiting: Progress | None = None
     tally: Tally = Tally()
+    called_on: int = 0
     sets_begun: int = 0
     talk: Talk = field(default_factory=Talk)
     timers: tuple[tuple[Purpose, int], ...] = ()
@@ -203,7 +205,7 @@ class Session:
 def begin(opened: Opened) -> Session:
     me = Person(opened.person, opened.calibration, opened.mastery)
     session = Session(opened, me, opened.household, opened.day)
-    return replace(session, place=first(session.program, session.mastery))
+    return replace(session, place=first(session.program, session.mastery) or START)
 
 
 _C = Command

@@ -16,6 +16,7 @@ class Place:
     tries: sets done of this block (of both sides, where there are two)
     side: index of the side at hand
     check: the set without feedback that decides whether the drill stayed
+    detoured: today this block has been left for its fall-back drill already
     brief: between sets only what changed is set up, not the whole drill
     """
 
@@ -24,6 +25,7 @@ class Place:
     tries: int = 0
     side: int = 0
     check: bool = False
+    detoured: bool = False
     brief: bool = False
 
 
@@ -62,8 +64,11 @@ def following(program: Program, mastery: Mastery, after: int) -> Place | None:
     return None
 
 
-def first(program: Program, mastery: Mastery) -> Place:
-    """Where a session begins; when all is mastered, the last drill that is open is practised."""
+def first(program: Program, mastery: Mastery) -> Place | None:
+    """Where a session begins; when all is mastered, the last drill that is open is practised.
+
+    None when no drill of the program is open yet.
+    """
     place = following(program, mastery, -1)
     if place is not None:
         return place
@@ -72,10 +77,8 @@ def first(program: Program, mastery: Mastery) -> Place:
         for index, block in enumerate(program.blocks)
         if todo(program, mastery, block) is not Todo.LOCKED
     ]
-    return Place(block=open_[-1]) if open_ else Place()
+    return Place(block=open_[-1]) if open_ else None
 
 
-def something_locked(program: Program, mastery: Mastery, after: int) -> bool:
-    return any(
-        todo(program, mastery, block) is Todo.LOCKED for block in program.blocks[after + 1 :]
-    )
+def something_locked(program: Program, mastery: Mastery) -> bool:
+    return any(todo(program, mastery, block) is Todo.LOCKED for block in program.blocks)

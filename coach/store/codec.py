@@ -50,7 +50,7 @@ def decode(line: str) -> Event | Effect | Opened:
         kind = "event" if "event" in fields else "effect"
         value: Event | Effect = _checker(str(fields.pop(kind))).validate_python(fields)
         return value
-    except (ValueError, KeyError, ValidationError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as error:
         raise JournalError(f"not a line of a journal: {line.strip()[:80]!r}") from error
 
 

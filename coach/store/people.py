@@ -1,8 +1,9 @@
 """The people of a household: what each has mastered, and what they have chosen."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -62,6 +63,21 @@ def choose(db: sqlite3.Connection, name: str, **chosen: str | None) -> None:
         )
         for column, value in chosen.items():
             db.execute(f"UPDATE person SET {column} = ? WHERE name = ?", (value, name))
+
+
+def no_longer_use(db: sqlite3.Connection, program: str) -> None:
+    """A program is gone: whoever used it is back at the usual one."""
+    with in_plain_words():
+        db.execute("UPDATE person SET program = NULL WHERE program = ?", (program,))
+
+
+def keep(db: sqlite3.Connection, name: str, progress: Progress) -> None:
+    """Keep one person's progress with one drill, entered by hand."""
+    with in_plain_words():
+        db.execute(
+            "INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?)",
+            (name, progress.drill, progress.side or "", json.dumps(asdict(progress))),
+        )
 
 
 def person(db: sqlite3.Connection, name: str, program: Program | None = None) -> Person:

@@ -43,14 +43,16 @@ def opened(
     calibrated: bool = True,
     program: Program = PROGRAMS["first-hinge"],
     mastered: Sequence[str] = (),
+    retained: Sequence[str] = (),
 ) -> Opened:
-    """mastered: drills whose gate was passed in the one session before."""
+    """mastered: drills whose gate was passed in the one session before; retained: and stayed."""
     passed = tuple(
-        Progress(drill, side, State.PASSED, streak=8, passed_in=0)
-        for drill in mastered
+        Progress(drill, side, state, streak=8, passed_in=0)
+        for drills, state in ((mastered, State.PASSED), (retained, State.RETAINED))
+        for drill in drills
         for side in DRILLS[drill].sides or (None,)
     )
-    mastery = Mastery(passed, sessions=1, days=(0,)) if mastered else Mastery()
+    mastery = Mastery(passed, sessions=1, days=(0,)) if passed else Mastery()
     own = calibration() if calibrated else None
     others = (Person("anna"),)
     return Opened(program, own, mastery, household=others, meanings=MEANINGS)

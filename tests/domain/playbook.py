@@ -1,7 +1,7 @@
 """Playbooks: plain scripts of what happens and what the coach then does.
 
     > hey-coach                 somebody says it
-    > said                      the coach's utterance ends
+    > said                      the coach's utterance ends; `quiet`: and all that wait behind it
     > rep                       a clean rep; `rep rounded-back lumbar`, `rep unseen`
     > silence | pace | rest     that timer expires (it must be running)
     > day 3                     it is another day
@@ -13,7 +13,7 @@
 A line starting with # is a comment. Every effect must be written down, in order.
 """
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from coach.domain.effects import CancelTimer, Effect, RecordProgress, Speak, StartTimer
 from coach.domain.events import (
@@ -50,11 +50,17 @@ class Playbook:
             if line.startswith("<"):
                 continue
             self.lines.append(line)
-            if line.startswith(">"):
-                self.t += 1.0
-                self.session, effects = step(self.session, self._event(line[1:].split()))
-                self.lines += [f"< {shown(e)}" for e in effects if not _timer(e)]
+            if line == "> quiet":
+                while self.session.talk.current is not None:
+                    self._step(["said"])
+            elif line.startswith(">"):
+                self._step(line[1:].split())
         return "\n".join(self.lines) + "\n"
+
+    def _step(self, words: list[str]) -> None:
+        self.t += 1.0
+        self.session, effects = step(self.session, self._event(words))
+        self.lines += [f"< {shown(e)}" for e in effects if not _timer(e)]
 
     def _event(self, words: list[str]) -> Event:
         first, *rest = words
@@ -123,10 +129,17 @@ def _timer(effect: Effect) -> bool:
 def start(heading: str) -> Playbook:
     """The heading is the script's first line: a sentence with some words that matter.
 
-    uncalibrated; program=NAME of tests/domain/make.py; mastered=DRILL,DRILL (by an earlier session)
+    uncalibrated; unlocked; program=NAME of tests/domain/make.py; mastered=DRILL,DRILL (gate passed
+    in an earlier session); retained=DRILL (and checked since)
     """
     words = heading.split()
     values = dict(word.split("=", 1) for word in words if "=" in word)
     program = make.PROGRAMS[values.get("program", "first-hinge")]
-    mastered = [name for name in values.get("mastered", "").split(",") if name]
-    return Playbook(begin(make.opened("uncalibrated" not in words, program, mastered)))
+    named = {
+        state: [name for name in values.get(state, "").split(",") if name]
+        for state in ("mastered", "retained")
+    }
+    opened = make.opened("uncalibrated" not in words, program, **named)
+    if "unlocked" in words:
+        opened = replace(opened, mastery=replace(opened.mastery, unlocked=True))
+    return Playbook(begin(opened))

@@ -5,23 +5,28 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.domain.effects import EndSession, Ignore, Speak, StartTimer, StopSpeaking
+from coach.domain.effects import EndSession, Ignore, Speak, StartSession, StartTimer, StopSpeaking
 from coach.domain.events import (
     CommandHeard,
+    DayBegan,
     DeviceFailed,
     DeviceRecovered,
     Event,
     NeutralLearned,
     OtherMovementSeen,
     PoweredUp,
+    ReminderDue,
     RepCompleted,
     ShutdownRequested,
     SpeechFinished,
     TimerExpired,
     ViewChanged,
 )
+from coach.domain.drills import DRILLS
+from coach.domain.mastery import may_load
 from coach.domain.session import begin, step, wants
-from coach.domain.state import Phase, Session
+from coach.domain.program import Stage
+from coach.domain.state import Opened, Phase, Session
 from coach.domain.terms import Command, Device, Fault, Framing, View
 from tests.domain import make
 
@@ -34,7 +39,11 @@ REPS = st.builds(
     st.booleans(),
 )
 ANYTHING: st.SearchStrategy[Event] = st.one_of(
-    st.builds(CommandHeard, T, st.sampled_from(Command)),
+    st.builds(
+        CommandHeard, T, st.sampled_from(Command), st.sampled_from(["", "anna", "guest", "8"])
+    ),
+    st.builds(DayBegan, T, st.integers(0, 100)),
+    st.builds(ReminderDue, T),
     st.builds(SpeechFinished, T, IDS, st.booleans()),
     st.builds(TimerExpired, T, IDS),
     st.builds(RepCompleted, T, IDS, REPS),
@@ -47,7 +56,16 @@ ANYTHING: st.SearchStrategy[Event] = st.one_of(
 )
 # "current" stands for an answer to whatever the session waits for at that moment.
 CURRENT = st.sampled_from(["speech", "timer", "rep"])
-EVENTS = st.lists(st.one_of(ANYTHING, CURRENT, CURRENT), max_size=80)
+ITEMS = st.lists(st.one_of(ANYTHING, CURRENT, CURRENT), max_size=80)
+OPENED = st.one_of(
+    st.just(make.opened(calibrated=False)),
+    st.builds(
+        make.opened,
+        st.booleans(),
+        st.sampled_from(list(make.PROGRAMS.values())),
+        st.lists(st.sampled_from(list(DRILLS)), max_size=2, unique=True),
+    ),
+)
 
 
 def resolve(session: Session, item: Event | str, t: float) -> Event:
@@ -61,8 +79,8 @@ def resolve(session: Session, item: Event | str, t: float) -> Event:
     return RepCompleted(t, session.work.watch if session.work else 0, make.rep(t=t))
 
 
-def live(items: list[Event | str]) -> tuple[Session, list[Event]]:
-    session, lived = begin(make.opened(calibrated=False)), []
+def live(opened: Opened, items: list[Event | str]) -> tuple[Session, list[Event]]:
+    session, lived = begin(opened), []
     for t, item in enumerate(items):
         event = resolve(session, item, float(t))
         session, _ = step(session, event)
@@ -70,18 +88,20 @@ def live(items: list[Event | str]) -> tuple[Session, list[Event]]:
     return session, lived
 
 
-@given(EVENTS)
-def test_never_raises_and_never_drops_an_event_in_silence(items: list[Event | str]) -> None:
-    session = begin(make.opened(calibrated=False))
+@given(OPENED, ITEMS)
+def test_never_raises_and_never_drops_an_event_in_silence(
+    opened: Opened, items: list[Event | str]
+) -> None:
+    session = begin(opened)
     for t, item in enumerate(items):
         before = session
         session, effects = step(session, resolve(session, item, float(t)))
         assert effects or session != before
 
 
-@given(EVENTS)
-def test_stop_always_silences_and_ends(items: list[Event | str]) -> None:
-    session, _ = live(items)
+@given(OPENED, ITEMS)
+def test_stop_always_silences_and_ends(opened: Opened, items: list[Event | str]) -> None:
+    session, _ = live(opened, items)
     speaking, active = session.talk.current is not None, session.active
     session, effects = step(session, CommandHeard(1e3, Command.STOP))
     assert not any(isinstance(effect, Speak | StartTimer) for effect in effects)
@@ -93,9 +113,11 @@ def test_stop_always_silences_and_ends(items: list[Event | str]) -> None:
         assert any(isinstance(effect, EndSession) for effect in effects)
 
 
-@given(EVENTS, EVENTS)
-def test_nothing_happens_after_the_end(before: list[Event | str], after: list[Event | str]) -> None:
-    session, _ = live(before)
+@given(OPENED, ITEMS, ITEMS)
+def test_nothing_happens_after_the_end(
+    opened: Opened, before: list[Event | str], after: list[Event | str]
+) -> None:
+    session, _ = live(opened, before)
     ended, _ = step(session, ShutdownRequested(1e3))
     assert ended.phase is Phase.ENDED
     for t, item in enumerate(after):
@@ -104,12 +126,12 @@ def test_nothing_happens_after_the_end(before: list[Event | str], after: list[Ev
         assert all(isinstance(effect, Ignore) for effect in effects)
 
 
-@given(EVENTS)
-def test_replaying_gives_the_same_effects(items: list[Event | str]) -> None:
-    _, lived = live(items)
+@given(OPENED, ITEMS)
+def test_replaying_gives_the_same_effects(opened: Opened, items: list[Event | str]) -> None:
+    _, lived = live(opened, items)
 
     def run() -> list[object]:
-        session, out = begin(make.opened(calibrated=False)), []
+        session, out = begin(opened), []
         for event in lived:
             session, effects = step(session, event)
             out.append(effects)
@@ -118,24 +140,24 @@ def test_replaying_gives_the_same_effects(items: list[Event | str]) -> None:
     assert run() == run()
 
 
-@given(EVENTS)
-def test_somebody_is_always_waited_for(items: list[Event | str]) -> None:
+@given(OPENED, ITEMS)
+def test_somebody_is_always_waited_for(opened: Opened, items: list[Event | str]) -> None:
     """While a session runs, a timer runs too: nobody can be left standing for ever."""
-    session, _ = live(items)
+    session, _ = live(opened, items)
     if session.active:
         assert session.timers
 
 
-@given(EVENTS)
-def test_a_camera_is_wanted_only_in_a_set(items: list[Event | str]) -> None:
-    session, _ = live(items)
+@given(OPENED, ITEMS)
+def test_a_camera_is_wanted_only_in_a_set(opened: Opened, items: list[Event | str]) -> None:
+    session, _ = live(opened, items)
     if wants(session).watch is not None:
         assert session.phase is Phase.SET
 
 
-@given(EVENTS)
-def test_the_count_never_goes_back_within_a_set(items: list[Event | str]) -> None:
-    session = begin(make.opened(calibrated=False))
+@given(OPENED, ITEMS)
+def test_the_count_never_goes_back_within_a_set(opened: Opened, items: list[Event | str]) -> None:
+    session = begin(opened)
     last = (0, 0)
     for t, item in enumerate(items):
         session, _ = step(session, resolve(session, item, float(t)))
@@ -143,3 +165,25 @@ def test_the_count_never_goes_back_within_a_set(items: list[Event | str]) -> Non
             now = (session.work.number, session.work.done)
             assert now[0] != last[0] or now[1] >= last[1]
             last = now
+
+
+@given(OPENED, ITEMS)
+def test_nobody_is_sent_to_lift_before_they_may(opened: Opened, items: list[Event | str]) -> None:
+    session = begin(opened)
+    for t, item in enumerate(items):
+        before = session
+        session, effects = step(session, resolve(session, item, float(t)))
+        begun = any(isinstance(effect, StartSession) for effect in effects)
+        if begun and session.active and not before.resumable:
+            loaded = session.block.drill.stage is Stage.LOAD
+            assert not loaded or may_load(session.program, session.mastery)
+
+
+@given(OPENED, ITEMS)
+def test_another_day_or_another_person_loses_no_mastery_of_anybody(
+    opened: Opened, items: list[Event | str]
+) -> None:
+    session, lived = live(opened, items)
+    everybody = {one.name for one in (session.me, *session.others)}
+    assert {opened.person, *(one.name for one in opened.household)} <= everybody | {"guest"}
+    assert session.day >= max([opened.day, *(e.day for e in lived if isinstance(e, DayBegan))])

@@ -1,0 +1,49 @@
+"""The database, opened for one verb; what goes wrong with it is a plain sentence."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from coach.cli.errors import UsageError, WorkError
+
+
+@contextmanager
+def writing(state_dir: Path | None) -> Iterator[sqlite3.Connection]:
+    from coach import config
+    from coach.store.database import NAME, StoreError, open_for_writing
+
+    try:
+        connection = open_for_writing((state_dir or config.state_dir()) / NAME).connection
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except StoreError as error:
+        raise WorkError(str(error)) from error
+
+
+@contextmanager
+def reading(state_dir: Path | None) -> Iterator[sqlite3.Connection]:
+    from coach import config
+    from coach.store.database import NAME, StoreError, open_for_reading
+
+    try:
+        connection = open_for_reading((state_dir or config.state_dir()) / NAME)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except StoreError as error:
+        raise WorkError(str(error)) from error
+
+
+def known(connection: sqlite3.Connection, name: str) -> str:
+    """The name, if somebody is called that; UsageError with those there are."""
+    from coach.store.people import names
+
+    everybody = names(connection)
+    if name not in everybody:
+        there = ", ".join(everybody) or "nobody yet"
+        raise UsageError(f"Nobody is called '{name}'; there are: {there}.")
+    return name

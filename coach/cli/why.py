@@ -1,0 +1,59 @@
+"""`coach why`: what was behind a spoken correction."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coach.cli.errors import UsageError
+
+
+def why(
+    number: Annotated[int, typer.Argument(min=1, help="1 is the latest correction.")] = 1,
+    person: Annotated[str | None, typer.Option(help="Only this person's corrections.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the voice pack.")] = "en",
+    state_dir: Annotated[Path | None, typer.Option(help="Where the history is kept.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Explain a correction: the rep, the number, the limit and how sure it is; and draw it."""
+    from dataclasses import asdict
+
+    from coach.adapters.packs import load_pack
+    from coach.cli.memory import reading
+    from coach.domain.effects import Cue
+    from coach.explain import figure
+    from coach.explain import why as explained
+    from coach.speech.voice_pack import PackError
+    from coach.store.history import corrections
+
+    with reading(state_dir) as db:
+        rep = corrections(db, person, number)
+    if rep is None:
+        raise UsageError(f"There is no correction number {number}; 1 is the latest.")
+    found = explained(rep)
+    if as_json:
+        print(json.dumps({**rep, "why": asdict(found)}, ensure_ascii=False))
+        return
+    try:
+        said = load_pack(language).text(Cue(rep["cue"]))
+    except PackError as error:
+        raise UsageError(str(error)) from error
+    when = rep["began"].replace("T", " ")[:16]
+    print(f"{when}, {rep['person']}: {rep['drill']}, set {rep['set_number']}, rep {rep['number']}")
+    print(f'Said: "{said}"')
+    print(_sentence(found.fault, found.measured, found.limit, found.unit, rep["method"]))
+    if found.confidence is not None:
+        print(f"A camera is right to about 7 degrees: {found.confidence:.0%} sure.")
+    print(*figure(rep["lean_deg"], rep["knee_deg"], rep["bow"]), sep="\n")
+
+
+def _sentence(
+    fault: str, measured: float | None, limit: float | None, unit: str, method: str
+) -> str:
+    if measured is None or limit is None:
+        return f"Seen: {fault}; the number behind it is not kept."
+    if unit == "degrees":
+        return f"Seen: {fault}, {measured:.0f} degrees where the limit is {limit:.0f}."
+    times = f"{measured / limit:.1f} times the limit" if limit else "beyond the limit"
+    return f"Seen: {fault}, by {method}: a bow of {measured:.3f} {unit}, {times} of {limit:.3f}."
