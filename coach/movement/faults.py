@@ -20,9 +20,9 @@ HANGING_REACH, HANGING_DEG = 0.85, 90.0
 FACE_DEG = 12.0
 """The model shows only about half of what a neck does: this is 20 to 25 degrees of it."""
 
-BOW_LIMIT = 0.02
-"""Bow from which a back is called rounded, in torso lengths; 25 degrees of flexion bow the outline
-by 0.01 to 0.03, and the two other signs below add as much."""
+BOW_LIMIT, LANDMARK_LIMIT = 0.018, 0.014
+"""Bow from which a back is called rounded, in torso lengths, with the outline's word and without:
+25 degrees of flexion bow the outline by 0.01 to 0.03, and the two other signs add as much."""
 BOW_RANGE = -0.005, 0.03
 RESIDUAL_LIMIT = 0.02
 """What the outline may say for and against; beyond the residual, hands or elbows are in it and it
@@ -76,18 +76,18 @@ def judge_back(shape: Shape, own: Calibration) -> Back:
     deeper = max(0.0, shape.hip_deg - own.hip_deg)
     shrunk = own.ratio - shape.ratio - DEPTH_SHRINK_PER_DEG * deeper
     bow = SHRINK_BOW * shrunk + NECK_BOW_PER_DEG * _within(neck, NECK_RANGE_DEG)
-    method = "landmarks"
+    method, limit = "landmarks", LANDMARK_LIMIT
     if shape.outline and own.outline:
         found = bend(shape.outline, own.outline)
         if found.residual <= RESIDUAL_LIMIT:
             bow += _within(found.bow, BOW_RANGE)
-            method = "contour"
+            method, limit = "contour", BOW_LIMIT
     where = Spine.UNCLEAR
-    if bow > BOW_LIMIT and neck > THORACIC_NECK_DEG:
+    if bow > limit and neck > THORACIC_NECK_DEG:
         where = Spine.THORACIC
-    elif bow > BOW_LIMIT and neck < LUMBAR_NECK_DEG:
+    elif bow > limit and neck < LUMBAR_NECK_DEG:
         where = Spine.LUMBAR
-    return Back(True, method, bow, BOW_LIMIT, where)
+    return Back(True, method, bow, limit, where)
 
 
 def judge_first(shape: Shape) -> Back:
