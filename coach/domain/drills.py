@@ -8,7 +8,8 @@ _HANDS_BUSY = _EVERY - {Fault.ARMS_DRIFTING}
 # Short of depth or of the last inch is worth a word, but does not undo a run of good reps.
 _FORGIVEN = frozenset({Fault.SHALLOW, Fault.SOFT_LOCKOUT})
 _TO_THE_STICK = ((Fault.ROUNDED_BACK, "dowel-hinge"), (Fault.HEAD_OFF, "dowel-hinge"))
-_TO_THE_WALL = ((Fault.SQUATTING, "wall-hinge"), (Fault.KNEES_BENDING, "wall-hinge"))
+_SQUATS_TO_THE_WALL = ((Fault.SQUATTING, "wall-hinge"),)
+_TO_THE_WALL = (*_SQUATS_TO_THE_WALL, (Fault.KNEES_BENDING, "wall-hinge"))
 _ASKS = frozenset({Question.BACK, Question.STRETCH})
 
 
@@ -24,7 +25,7 @@ DOWEL_HINGE = Drill(
     watched=_HANDS_BUSY,
     # A stick leaves the head or the back when the spine or the neck bends; a squat is no hinge.
     breaking=frozenset({Fault.ROUNDED_BACK, Fault.HEAD_OFF, Fault.SQUATTING}),
-    fall_back=_TO_THE_WALL,
+    fall_back=_SQUATS_TO_THE_WALL,
     asks=frozenset({Question.CONTACT, Question.STRETCH}),
     stick=True,
     reps=8,
@@ -85,7 +86,7 @@ SINGLE_LEG_RDL = Drill(
     # The free leg and the arms are the counterweight; what counts is the spine and the one knee.
     watched=frozenset({Fault.ROUNDED_BACK, Fault.SQUATTING, Fault.HEAD_OFF, Fault.SHALLOW}),
     breaking=frozenset({Fault.ROUNDED_BACK, Fault.SQUATTING, Fault.HEAD_OFF}),
-    fall_back=_TO_THE_STICK + _TO_THE_WALL,
+    fall_back=_TO_THE_STICK + _SQUATS_TO_THE_WALL,
     sides=(Side.LEFT, Side.RIGHT),
     asks=_ASKS,
     sets=2,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.domain.drills import DRILLS
 from coach.domain.effects import EndSession, Ignore, Speak, StartSession, StartTimer, StopSpeaking
 from coach.domain.events import (
     CommandHeard,
@@ -22,10 +23,9 @@ from coach.domain.events import (
     TimerExpired,
     ViewChanged,
 )
-from coach.domain.drills import DRILLS
 from coach.domain.mastery import may_load
-from coach.domain.session import begin, step, wants
 from coach.domain.program import Stage
+from coach.domain.session import begin, step, wants
 from coach.domain.state import Opened, Phase, Session
 from coach.domain.terms import Command, Device, Fault, Framing, View
 from tests.domain import make
