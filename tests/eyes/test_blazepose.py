@@ -1,0 +1,126 @@
+"""The pose model's pipeline, on the real models where they are fetched."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from coach.adapters.blazepose import BlazePose
+from coach.adapters.blazepose_region import Region, region_around
+from coach.adapters.tflite import interpreter
+from coach.adapters.tflite_cut import cut_output
+from coach.config import models_dir
+from coach.ports import DeviceError, Frame
+
+MODELS = models_dir()
+PICTURE = Path(__file__).parent / "standing.jpg"
+needs_models = pytest.mark.skipif(
+    not (MODELS / "pose_landmark_full.tflite").exists(),
+    reason="the pose models are not fetched: coach models fetch",
+)
+
+
+@pytest.fixture(scope="module")
+def standing() -> np.ndarray:
+    return np.asarray(cv2.imread(str(PICTURE)), dtype=np.uint8)
+
+
+@needs_models
+def test_a_person_is_found_where_they_stand_and_tracked_from_then_on(standing: np.ndarray) -> None:
+    model = BlazePose(MODELS)
+    for n in range(4):
+        seen = model.observe(Frame(n / 15, standing))
+        assert seen.pose is not None
+        nose, ankle = seen.pose.points[0], seen.pose.points[28]
+        # Measured in the picture by hand, on the nearer leg.
+        assert np.hypot(*(nose - [348, 108])) < 10
+        assert np.hypot(*(ankle - [324, 385])) < 10
+        assert seen.mask is None
+
+
+@needs_models
+def test_the_mask_covers_the_trunk_and_not_the_wall(standing: np.ndarray) -> None:
+    model = BlazePose(MODELS)
+    model.observe(Frame(0.0, standing))
+    seen = model.observe(Frame(0.05, standing), want_mask=True)
+    assert seen.mask is not None and seen.pose is not None
+    chest = seen.pose.points[[11, 12, 23, 24]].mean(axis=0)
+
+    def logit(point: np.ndarray) -> float:
+        assert seen.mask is not None
+        x, y = seen.mask.from_frame[:, :2] @ point + seen.mask.from_frame[:, 2]
+        return float(seen.mask.logits[int(y), int(x)])
+
+    assert logit(chest) > 0
+    aside = np.array([90.0, 0.0])
+    assert logit(chest + aside) < 0
+    assert logit(chest - aside) < 0
+
+
+@needs_models
+def test_the_landmarks_are_the_same_with_and_without_the_mask(standing: np.ndarray) -> None:
+    plain = BlazePose(MODELS).observe(Frame(0.0, standing))
+    masked = BlazePose(MODELS).observe(Frame(0.0, standing), want_mask=True)
+    assert plain.pose is not None and masked.pose is not None
+    np.testing.assert_allclose(plain.pose.points, masked.pose.points, atol=0.01)
+
+
+@needs_models
+def test_an_empty_picture_holds_nobody(standing: np.ndarray) -> None:
+    model = BlazePose(MODELS)
+    assert model.observe(Frame(0.0, standing)).pose is not None
+    empty = np.full_like(standing, 90)
+    assert model.observe(Frame(0.1, empty)).pose is None
+    assert model.observe(Frame(0.2, standing)).pose is not None
+
+
+@needs_models
+def test_a_cut_model_answers_bit_for_bit_what_the_whole_one_does() -> None:
+    whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
+    picture = np.random.default_rng(0).random((1, 256, 256, 3), dtype=np.float32)
+    answers = []
+    for model in (whole, cut_output(whole, (1, 256, 256, 1))):
+        runtime = interpreter(model, 1)
+        runtime.set_tensor(runtime.get_input_details()[0]["index"], picture)
+        runtime.invoke()
+        outputs = runtime.get_output_details()
+        answers.append({tuple(o["shape"]): runtime.get_tensor(o["index"]) for o in outputs})
+    before, after = answers
+    assert set(before) - set(after) == {(1, 256, 256, 1)}
+    for shape, values in after.items():
+        assert np.array_equal(values, before[shape])
+
+
+@needs_models
+def test_an_output_that_is_not_there_cannot_be_cut() -> None:
+    whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
+    with pytest.raises(ValueError, match="no output"):
+        cut_output(whole, (1, 2, 3))
+
+
+def test_a_missing_model_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match=r"pose_detection\.tflite is missing.*coach models fetch"):
+        BlazePose(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["pose_detection.tflite", "pose_landmark_full.tflite"])
+@needs_models
+def test_a_damaged_model_is_a_sentence(tmp_path: Path, name: str) -> None:
+    for file in ("pose_detection.tflite", "pose_landmark_full.tflite"):
+        content = (MODELS / file).read_bytes()
+        (tmp_path / file).write_bytes(content[:1000] if file == name else content)
+    with pytest.raises(DeviceError, match="damaged"):
+        BlazePose(tmp_path)
+
+
+def test_a_region_maps_its_corners_and_its_middle() -> None:
+    upright = Region(100.0, 200.0, 64.0, 0.0).to_frame()
+    np.testing.assert_allclose(upright @ [128, 128, 1], [100, 200])
+    np.testing.assert_allclose(upright @ [0, 0, 1], [68, 168])
+
+
+def test_a_region_turns_with_the_body() -> None:
+    lying = region_around(np.array([[100.0, 100.0], [180.0, 100.0]]))  # the head is to the right
+    up_on_crop = lying.to_frame() @ [128, 0, 1]
+    np.testing.assert_allclose(up_on_crop, [200, 100], atol=1e-6)
