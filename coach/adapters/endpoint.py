@@ -12,14 +12,17 @@ FRAME = 320
 
 FRAME_S = 0.02
 
-ONSET_DB = 8.0
+ONSET_DB = 6.0
 """An utterance begins this much above the background ..."""
 
-END_DB = 6.0
+END_DB = 4.0
 """... and is in a pause less than this above it, ..."""
 
-FALL_DB = 18.0
+FALL_DB = 15.0
 """... or so far below its own loudest moment: music goes on where a word has ended."""
+
+SMOOTHED = 3
+"""Frames whose mean is the level: one alone is too ragged in noise."""
 
 MEMORY = round(3.0 / FRAME_S)
 """Frames that the background is taken from."""
@@ -27,11 +30,8 @@ MEMORY = round(3.0 / FRAME_S)
 SHARE = 30
 """Percentile that is the background: talk has that many gaps; music and fans have none."""
 
-FIRST_GUESS = [40.0] * 20
+FIRST_GUESS = [30.0] * 20
 """Levels, in dB of one sample step, that stand for a room of which nothing is known yet."""
-
-GAP_S = 0.16
-"""What was too long to be a command must pause for this before another one can begin."""
 
 
 class Sound(Enum):
@@ -45,37 +45,37 @@ class Sound(Enum):
 class Endpointer:
     """Speech is what stands out of the background; it has ended after `hangover_s` of pause.
 
-    longest_s: what goes on for longer is no command; it is given up, as `TOO_LONG`
+    longest_s: what goes on for longer is no command: `TOO_LONG` is said, once every so often
     """
 
     hangover_s: float = 0.3
-    longest_s: float = 3.0
+    longest_s: float = 5.0
     silence_s: float = 0.0
     """Since the last frame that stood out."""
 
     _levels: deque[float] = field(default_factory=lambda: deque(FIRST_GUESS, MEMORY))
+    _powers: deque[float] = field(default_factory=lambda: deque(maxlen=SMOOTHED))
     _loudest: float = 0.0
     _lasted_s: float = 0.0
     _speaking: bool = False
-    _barred: bool = False
 
     def feed(self, frame: npt.NDArray[np.int16]) -> Sound:
-        power = float(np.mean(np.square(frame.astype(np.float32)))) + 1.0
-        level = 10.0 * float(np.log10(power))
+        level = self._smoothed(frame)
         background = float(np.percentile(self._levels, SHARE))
         self._levels.append(level)
         if self._speaking:
             return self._go_on(level, background)
-        self.silence_s += FRAME_S
-        if self._barred:
-            if level > background + ONSET_DB:
-                self.silence_s = 0.0
-            self._barred = self.silence_s < GAP_S
-        elif level > background + ONSET_DB:
+        if level > background + ONSET_DB:
             self._speaking, self._loudest, self._lasted_s = True, level, 0.0
             self.silence_s = 0.0
             return Sound.SPEECH
         return Sound.QUIET
+
+    def _smoothed(self, frame: npt.NDArray[np.int16]) -> float:
+        """Level over 60 ms in dB; the differences of samples weigh voices above hum and bass."""
+        edges = np.diff(frame.astype(np.float32))
+        self._powers.append(float(np.mean(np.square(edges))) + 1.0)
+        return 10.0 * float(np.log10(sum(self._powers) / len(self._powers)))
 
     def _go_on(self, level: float, background: float) -> Sound:
         self._loudest = max(self._loudest, level)
@@ -88,8 +88,7 @@ class Endpointer:
             self.end()
             return Sound.ENDED
         if self._lasted_s > self.longest_s:
-            self.end()
-            self._barred = True
+            self._loudest, self._lasted_s = level, 0.0
             return Sound.TOO_LONG
         return Sound.SPEECH
 

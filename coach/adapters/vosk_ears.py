@@ -21,7 +21,7 @@ from coach.speech.commands import Phrases, command_in
 
 Samples = npt.NDArray[np.int16]
 
-CONFIDENCE = 0.55
+CONFIDENCE = 0.5
 """How much of the likelihood must be on one command; measured, see docs/benchmarks.md."""
 
 ALTERNATIVES = 8
@@ -32,6 +32,10 @@ CERTAIN_PAUSE_S = 0.2
 
 LEAD_IN_S = 0.3
 """Sound before the onset that the recogniser gets too: a soft first consonant is in there."""
+
+
+KEPT_S = 1.0
+"""How much of a sound that goes on is read again, so that no word is cut in two."""
 
 
 class VoskEars:
@@ -99,26 +103,20 @@ class VoskEars:
         if self._said and commands:
             self._start(self._said)
 
-    def _adopt(self, commands: frozenset[Command]) -> None:
-        if commands == self._wanted:
-            return
-        self._wanted = commands
-        if self._said and commands:
-            self._start(self._said)
-
     def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
         sound = self._endpointer.feed(frame)
         if sound is Sound.QUIET or not self._wanted:
             self._lead_in.append(frame)
             self._said = []
             return None
-        if sound is Sound.TOO_LONG:
-            self._said = []
-            return None
         if not self._said:
             self._start(self._lead_in)
             self._lead_in.clear()
         self._said.append(frame)
+        if sound is Sound.TOO_LONG:
+            # Music or talk goes on and on; a command may still be said over it.
+            self._start(self._said[-round(KEPT_S / FRAME_S) :])
+            return None
         self._recogniser().AcceptWaveform(frame.tobytes())
         if sound is Sound.SPEECH and not self._whole_command():
             return None

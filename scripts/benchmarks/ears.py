@@ -147,7 +147,11 @@ def noise(bench: Bench) -> None:
     for name, background in bench.backgrounds().items():
         rng = np.random.default_rng(2)
         noisy_ones = [
-            replace(r, samples=mixed(r.samples, background, 10.0, rng), clean=r.samples)
+            replace(
+                r,
+                samples=mixed(r.samples, background, 10.0, rng),
+                clean=np.concatenate((silence(2.0), r.samples)),
+            )
             for r in spoken
         ]
         _tell(f"synthetic in {name} at 10 dB", None, noisy_ones, bench)
