@@ -1,0 +1,240 @@
+"""People of a household: what is kept of each, and that it can be taken away again."""
+
+import csv
+import io
+import json
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from coach import config, programs
+from coach.adapters.packs import load_pack
+from coach.calendar import Calendar
+from coach.domain.effects import Effect
+from coach.domain.events import CommandHeard, DayBegan, Event, PoweredUp, ReminderDue
+from coach.domain.mastery import State
+from coach.domain.people import GUEST
+from coach.domain.session import Session
+from coach.domain.state import Opened
+from coach.domain.terms import Command
+from coach.rehearsal import rehearse
+from coach.store import people
+from coach.store.database import NAME, SCHEMA, open_for_writing
+from coach.store.journal import Journal
+from coach.trainees import BUILT_IN
+from tests.cli.conftest import Call
+
+PACK = load_pack("en")
+PROGRAM = programs.read(config.PROGRAMS / "first-hinge.yaml")
+HOUR = datetime(2026, 3, 2, 17, 0)
+
+
+def train(state: Path, name: str, sessions: int = 2, trainee: str = "rounds-on-3") -> Session:
+    """A rehearsal that is written down like a real session."""
+    connection = open_for_writing(state / NAME).connection
+    journal = Journal(connection, name)
+    opened = Opened(PROGRAM, mastery=people.person(connection, name).mastery, person=name)
+    journal.open(opened)
+
+    def keep(event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        journal.keep(event, effects)
+
+    who = BUILT_IN[trainee].model_copy(update={"sessions": (0, 2, 2, 3)[:sessions]})
+    ended = rehearse(opened, PACK, (keep,), who)
+    journal.close()
+    return ended
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_mastery_comes_back_as_it_was(tmp_path: Path) -> None:
+    ended = train(tmp_path, "Ada")
+    known = people.person(open_for_writing(tmp_path / NAME).connection, "Ada").mastery
+    assert set(known.progress) == set(ended.mastery.progress)
+    assert known.of("dowel-hinge").state is State.RETAINED
+    # the session that has just ended lies behind for whoever comes next
+    assert known.sessions == ended.mastery.sessions + 1
+
+
+def test_removing_somebody_leaves_no_trace(coach: Call, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    train(state, "Zacharias")
+    train(state, "Ada")
+    (state / "copies").mkdir()
+    (state / "copies" / f"2026-01-01-{NAME}").write_bytes(everything_in(state))
+    assert b"Zacharias" in everything_in(state)
+    assert "--yes" in coach("person", "remove", "Zacharias").refused(status=2)
+    assert coach("person", "remove", "Zacharias", "--yes").status == 0
+    assert b"Zacharias" not in everything_in(state)
+    left = [json.loads(line) for line in coach("history", "--json").out.splitlines()]
+    assert {one["person"] for one in left} == {"Ada"} and left[0]["reps"]
+
+
+def test_a_guest_leaves_nothing(tmp_path: Path) -> None:
+    train(tmp_path, "Ada")
+    before = open_for_writing(tmp_path / NAME).connection.iterdump()
+    kept = list(before)
+    train(tmp_path, GUEST)
+    after = list(open_for_writing(tmp_path / NAME).connection.iterdump())
+    assert [line for line in after if line not in kept and '"run"' not in line] == []
+
+
+def test_a_guest_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
+    connection = open_for_writing(tmp_path / NAME).connection
+    journal = Journal(connection, "Ada")
+    opened = Opened(PROGRAM, person="Ada", meanings=(("it's guest", GUEST), ("it's ada", "Ada")))
+    journal.open(opened)
+    from coach.domain.session import begin, step
+
+    session = begin(opened)
+    stop = CommandHeard(3.0, Command.STOP)
+    for event in (
+        PoweredUp(0.0),
+        CommandHeard(1.0, Command.WAKE, "it's guest"),
+        CommandHeard(2.0, Command.DONE, "a word of the guest"),
+        stop,
+        CommandHeard(4.0, Command.WAKE, "it's ada"),
+        replace(stop, t=5.0),
+    ):
+        session, effects = step(session, event)
+        journal.keep(event, effects)
+    journal.close()
+    text = "\n".join(open_for_writing(tmp_path / NAME).connection.iterdump())
+    assert "a word of the guest" not in text and text.count("start-session") == 1
+
+
+def test_an_older_history_is_brought_up_to_date(tmp_path: Path) -> None:
+    import sqlite3
+
+    old = sqlite3.connect(tmp_path / NAME)
+    old.executescript(f"{SCHEMA} PRAGMA user_version=1;")
+    old.execute("INSERT INTO run VALUES (1, '2026-01-01T10:00:00+00:00', '{}')")
+    row = "1, 1, 'Ada', 'first-hinge', '2026-01-01T10:00:00+00:00', NULL, NULL"
+    old.execute(f"INSERT INTO session VALUES ({row})")
+    old.execute("INSERT INTO finished_set VALUES (1, 'dowel-hinge', 1, 8, 8, 'passed')")
+    old.commit()
+    old.close()
+    train(tmp_path, "Ada", sessions=1)
+    known = people.person(open_for_writing(tmp_path / NAME).connection, "Ada").mastery
+    assert known.sessions == 2
+
+
+def _train_alone(state: str, name: str) -> None:
+    train(Path(state), name)
+
+
+def test_two_coaches_may_write_at_once(tmp_path: Path) -> None:
+    train(tmp_path, "Ada", sessions=1)
+    start = multiprocessing.get_context("spawn")
+    names = ("Bea", "Cid")
+    both = [start.Process(target=_train_alone, args=(str(tmp_path), name)) for name in names]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert [one.exitcode for one in both] == [0, 0]
+    connection = open_for_writing(tmp_path / NAME).connection
+    assert [people.mastery(connection, name).sessions for name in names] == [2, 2]
+
+
+def test_history_tells_every_rep_with_its_numbers(coach: Call, tmp_path: Path) -> None:
+    train(tmp_path / "state", "Ada")
+    rows = list(csv.DictReader(io.StringIO(coach("history", "--csv").out)))
+    sessions = [json.loads(line) for line in coach("history", "--json").out.splitlines()]
+    assert len(rows) == sum(len(one["reps"]) for one in sessions) > 50
+    third = rows[2]
+    assert (third["faults"], third["cue"]) == ('["rounded-back"]', "correct.rounded-back.lumbar")
+    assert float(third["bow"]) > float(third["bow_limit"])
+    assert "Choose one" in coach("history", "--csv", "--json").refused(status=2)
+
+
+def test_why_explains_a_correction_and_draws_it(coach: Call, tmp_path: Path) -> None:
+    train(tmp_path / "state", "Ada")
+    told = coach("why", "--person", "Ada").out
+    assert "rep 3" in told and "Your low back left the stick" in told
+    assert "2.5 times the limit of 0.020" in told and "@" in told
+    assert "no correction number 9" in coach("why", "9").refused(status=2)
+    train(tmp_path / "state", "Bea", trainee="squats")
+    squat = json.loads(coach("why", "--person", "Bea", "--json").out)["why"]
+    assert squat["fault"] == "squatting" and squat["measured"] == 50 and squat["confidence"] > 0.9
+
+
+def test_the_report_is_on_the_terminal_and_in_a_picture(coach: Call, tmp_path: Path) -> None:
+    train(tmp_path / "state", "Ada")
+    png = tmp_path / "weeks.png"
+    told = coach("report", "--person", "Ada", "--png", png)
+    assert told.status == 0 and "clean, %" in told.out and "█" in told.out
+    assert png.read_bytes().startswith(b"\x89PNG")
+    nowhere = coach("report", "--person", "Ada", "--png", tmp_path / "none" / "x.png")
+    assert "folder that exists" in nowhere.refused(status=2)
+    assert "there are: Ada" in coach("report", "--person", "Eve").refused(status=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "guest"), "no name"),
+        (("add", "Ada; DROP TABLE"), "no name"),
+        (("add", "Ada", "--language", "xx"), "there are: en"),
+        (("show", "Eve"), "there are: nobody yet"),
+        (("weight", "Ada", "dowel-hinge", "8"), "loaded-rdl"),
+        (("weight", "Ada", "loaded-rdl", "0"), "at most 300"),
+        (("weight", "Ada", "loaded-rdl", "nan"), "at most 300"),
+        (("unlock", "Ada"), "--already-hinges-well"),
+        (("remind", "Ada", "25:00"), "18:30"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(
+    coach: Call, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    open_for_writing(tmp_path / "state" / NAME).connection.close()
+    assert said in coach("person", *words).refused(status=2)
+
+
+def test_a_weight_and_an_unlocking_are_kept(coach: Call, tmp_path: Path) -> None:
+    assert coach("person", "add", "Ada", "--language", "en").status == 0
+    assert coach("person", "weight", "Ada", "loaded-rdl", "8").status == 0
+    assert coach("person", "unlock", "Ada", "--already-hinges-well").status == 0
+    kept = json.loads(coach("person", "export", "Ada").out)
+    assert kept["choices"]["unlocked"] and kept["person"]["mastery"]["unlocked"]
+    assert kept["person"]["mastery"]["progress"][0]["weight_kg"] == 8.0
+    assert coach("person", "unlock", "Ada", "--lock").status == 0
+    assert not json.loads(coach("person", "show", "Ada", "--json").out)["unlocked"]
+
+
+class Wall:
+    """A clock on the wall that can be set."""
+
+    def __init__(self) -> None:
+        self.now = HOUR
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_days_and_reminders_come_once_and_never_backwards() -> None:
+    wall, came = Wall(), list[Event]()
+    calendar = Calendar(came.append, lambda: 7.0, "18:30", wall)
+    calendar.beat()
+    wall.now = HOUR.replace(hour=18, minute=30)
+    calendar.beat()
+    calendar.beat()
+    assert came == [ReminderDue(7.0)]
+    wall.now = HOUR.replace(day=3, hour=0)
+    calendar.beat()
+    wall.now = HOUR.replace(day=1, hour=12)
+    calendar.beat()
+    assert came[1:] == [DayBegan(7.0, HOUR.toordinal() + 1)]
+
+
+def test_whoever_switches_on_late_is_not_reminded_today() -> None:
+    wall, came = Wall(), list[Event]()
+    calendar = Calendar(came.append, lambda: 0.0, "08:00", wall)
+    calendar.beat()
+    assert came == []
