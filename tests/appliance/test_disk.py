@@ -103,10 +103,12 @@ def test_a_disk_that_turns_read_only_in_a_session_is_said_once(disk: Path) -> No
     try:
         read_only(disk)
     except subprocess.CalledProcessError:
+        memory.close()
         pytest.skip("the database is open for writing: this kernel does not remount it")
     house.run(over)
     assert house.said.count("device.store-lost") == 1
     writable(disk)
+    memory.close()
 
 
 def test_a_disk_without_room_is_a_missing_device_with_a_sentence(disk: Path) -> None:
