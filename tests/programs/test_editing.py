@@ -103,3 +103,22 @@ def test_the_schema_for_editors_is_that_of_the_code(update: bool) -> None:
     if update:
         path.write_text(made)
     assert path.read_text() == made, "accept it with: pytest tests/programs --update"
+
+
+def test_a_full_disk_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk: writing fails half-way."""
+    code = (
+        "import resource, signal, sys\n"
+        "from coach.cli.main import call\n"
+        "assert call(['program', 'set', 'first-hinge.dowel-hinge.reps', '6']) == 0\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "sys.exit(call(['program', 'set', 'first-hinge.dowel-hinge.reps', '7']))"
+    )
+    state = {"COACH_STATE": str(tmp_path), "PATH": "/usr/bin"}
+    done = subprocess.run([sys.executable, "-c", code], env=state, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "make room" in done.stderr and "Nothing was changed" in done.stderr
+    assert programs.read(tmp_path / "programs" / "first-hinge.yaml").blocks[0].reps == 6
+    left = {path.name for path in (tmp_path / "programs").iterdir()}
+    assert left == {".lock", "first-hinge.yaml"}, "nothing half written stays behind"
