@@ -15,7 +15,8 @@ import pytest
 from coach.adapters.camera_clip import ClipCamera
 from coach.adapters.camera_process import HEARTBEAT_S, ProcessCamera
 from coach.adapters.cameras import live_camera
-from coach.adapters.recorded import RealClock, RecordedCamera, VirtualClock
+from coach.adapters.clock import RealClock, VirtualClock
+from coach.adapters.recorded import RecordedCamera
 from coach.ports import Camera, DeviceError
 
 CLIP_FRAMES, CLIP_RATE = 12, 20.0

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach.adapters.clock import RealClock, VirtualClock
 from coach.adapters.microphone_file import WavMicrophone
 from coach.adapters.microphone_sound import SoundMicrophone
-from coach.adapters.recorded import RealClock, RecordedMicrophone, Tape, VirtualClock
+from coach.adapters.recorded import RecordedMicrophone
+from coach.adapters.tape import Tape
 from coach.ports import SAMPLE_RATE, Block, DeviceError, Microphone
 
 RECORDED = ["wav", "fast wav", "recorded", "recorded fast"]

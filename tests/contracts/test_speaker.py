@@ -7,8 +7,10 @@ from queue import SimpleQueue
 import numpy as np
 import pytest
 
+from coach.adapters.clock import RealClock, VirtualClock
 from coach.adapters.player import SoundSpeaker
-from coach.adapters.recorded import RealClock, SilentSpeaker, Tape, VirtualClock
+from coach.adapters.recorded import SilentSpeaker
+from coach.adapters.tape import Tape
 from coach.domain.events import Event, SpeechFinished
 from coach.ports import SAMPLE_RATE, DeviceError, Speaker
 
@@ -99,6 +101,16 @@ def test_a_new_utterance_takes_the_place_of_the_old(stage: Stage) -> None:
     stage.play(2, 0.05)
     assert [stage.next().utterance for _ in range(2)] == [1, 2]
     stage.reports()
+
+
+def test_the_end_that_a_cut_utterance_would_have_had_ends_nothing(stage: Stage) -> None:
+    stage.play(1, 0.2)
+    began = stage.clock.now()
+    stage.play(2, 0.5)
+    assert stage.next().utterance == 1
+    end = stage.next()
+    assert (end.utterance, end.completed) == (2, True)
+    assert end.t - began >= 0.5
 
 
 def test_an_utterance_without_sound_is_reported_too(stage: Stage) -> None:
