@@ -37,6 +37,7 @@ class BlazePose:
     """Tracks one person over frames; raises DeviceError when a model cannot be loaded."""
 
     def __init__(self, models: Path, variant: str = "full", threads: int = 1) -> None:
+        cv2.setNumThreads(1)  # for one small crop a frame, threads cost more than they save
         self._detector_file = models / "pose_detection.tflite"
         self._landmark_file = models / f"pose_landmark_{variant}.tflite"
         self._threads = threads

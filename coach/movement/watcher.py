@@ -151,6 +151,7 @@ def _median(recent: tuple[Observation, ...]) -> Observation | None:
     poses = [o.pose for o in recent if o.pose is not None]
     if len(recent) < 3 or len(poses) < 3:
         return None
-    points = np.median([p.points for p in poses], axis=0).astype(np.float32)
+    a, b, c = (p.points for p in poses)
+    points = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
     middle = poses[1]
     return replace(recent[1], pose=Pose(points, middle.depth, middle.visibility))
