@@ -8,11 +8,11 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from coach import programs
+from coach.adapters.clock import Clock, RealClock, VirtualClock
 from coach.adapters.mouth import PackMouth
-from coach.adapters.recorded import Clock, RealClock, VirtualClock
 from coach.adapters.tts import Voice, engine_for
 from coach.calendar import Calendar
-from coach.devices import Wish, furnish
+from coach.devices import furnish
 from coach.doctor.machine import check_machine
 from coach.doctor.spoken import notes_of
 from coach.domain.effects import Cue
@@ -22,6 +22,7 @@ from coach.domain.program import Program
 from coach.domain.session import Opened, Phase
 from coach.loop import Loop, Observer
 from coach.ports import DeviceError
+from coach.room import Wish
 from coach.service import Service, service_manager
 from coach.simulation import simulate
 from coach.speech.voice_pack import VoicePack

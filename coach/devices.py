@@ -1,31 +1,25 @@
 """Furnishes the room: which microphone, speaker and camera a session has, and what is missing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach import config
 from coach.adapters.absent import AbsentEars, AbsentEyes
+from coach.adapters.clock import Clock, VirtualClock
 from coach.adapters.late import LateEars, LateEyes, LateSource
-from coach.adapters.recorded import (
-    Clock,
-    RecordedCamera,
-    RecordedMicrophone,
-    Samples,
-    SilentSpeaker,
-    Tape,
-    VirtualClock,
-)
+from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, Samples, SilentSpeaker
 from coach.adapters.sound import read_wav
+from coach.adapters.tape import Tape
 from coach.adapters.trainee import Leaving, Trainee, load_script
 from coach.domain.effects import Effect
 from coach.domain.events import Event
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Device
-from coach.loop import Listener, Observer, Watcher
-from coach.ports import Block, DeviceError, Ears, Frame, Speaker
+from coach.loop import Observer
+from coach.ports import Block, DeviceError, Ears, Frame
 from coach.pump import Pump, Source
+from coach.room import FILE, Room, Wish
 from coach.settings import Pins
 from coach.simulation import Feed
 from coach.speech.voice_pack import VoicePack
@@ -36,50 +30,7 @@ if TYPE_CHECKING:
 OPEN_S = 5.0
 """Devices that have not opened by then are named as missing; they may still come."""
 
-FILE = "file:"
-
 Emit = Callable[[Event], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What was asked for: `auto`, `none`, `file:PATH`, `keyboard` or a device's name.
-
-    trainee: script of a recorded trainee in place of microphone and camera
-    keep: folder for the conversation and a picture of each rep; None keeps nothing
-    patient: a live device that is asked for by name may come later, instead of being an error
-    pins: what is wired to a Pi
-    """
-
-    camera: str = "auto"
-    microphone: str = "auto"
-    speaker: str = "auto"
-    trainee: Path | None = None
-    keep: Path | None = None
-    patient: bool = False
-    pins: Pins = field(default_factory=Pins)
-
-
-@dataclass
-class Room:
-    """Every device of a session, open.
-
-    problems: what is missing, with a sentence each
-    last_work: when each live device last brought something, in the clock's seconds
-    """
-
-    speaker: Speaker
-    ears: Listener
-    eyes: Watcher
-    problems: dict[Device, str] = field(default_factory=dict)
-    last_work: dict[Device, Callable[[], float]] = field(default_factory=dict)
-    observers: list[Observer] = field(default_factory=list)
-    feeds: list[Feed] = field(default_factory=list)
-    at_close: list[Callable[[], None]] = field(default_factory=list)
-
-    def close(self) -> None:
-        for act in reversed(self.at_close):
-            act()
 
 
 def furnish(wish: Wish, pack: VoicePack, clock: Clock, emit: Emit) -> Room:
@@ -99,7 +50,7 @@ class _Furnisher:
         self._clock = clock
         self._emit = emit
         self._virtual = isinstance(clock, VirtualClock)
-        self._tape = Tape(clock, wanted=bool(_tape_paths(wish)))
+        self._tape = Tape(clock, wanted=bool(wish.tapes))
         self._pumps: dict[Device, Pump[Any]] = {}
         self._panel: Panel | None = None
         self._kept_off: dict[Device, str] = {}
@@ -120,7 +71,7 @@ class _Furnisher:
                 if pump.problem and self._must_be_there(device):
                     raise DeviceError(pump.problem)
                 room.problems[device] = pump.problem or f"The {device} does not answer yet."
-        for path in _tape_paths(wish):
+        for path in wish.tapes:
             room.at_close.append(lambda path=path: self._tape.write(path))  # type: ignore[misc]
         return room
 
@@ -292,15 +243,6 @@ class _Furnisher:
         self.room.last_work[device] = lambda: pump.last_work
         self.room.at_close.append(pump.close)
         pump.start()
-
-
-def _tape_paths(wish: Wish) -> Sequence[Path]:
-    paths = []
-    if wish.keep is not None:
-        paths.append(wish.keep / "conversation.wav")
-    if wish.speaker.startswith(FILE):
-        paths.append(Path(wish.speaker.removeprefix(FILE)))
-    return paths
 
 
 def _play_with_the_set(camera: RecordedCamera) -> Observer:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from coach.adapters.recorded import VirtualClock
+from coach.adapters.clock import VirtualClock
 from coach.domain.events import Event
 from coach.domain.session import Phase
 from coach.loop import Loop

@@ -5,19 +5,17 @@ the simulation reads whichever is due next (`next_t`), so a session runs as fast
 computed, and always the same way.
 """
 
-import heapq
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from coach.adapters.echo import Stream
-from coach.adapters.sound import write_wav
+from coach.adapters.clock import Clock
+from coach.adapters.tape import Tape
 from coach.domain.events import Event, SpeechFinished
 from coach.ports import SAMPLE_RATE, Block, DeviceError, Frame
 
@@ -25,76 +23,6 @@ Samples = npt.NDArray[np.int16]
 
 BLOCK_S = 0.02
 _BLOCK = round(BLOCK_S * SAMPLE_RATE)
-
-
-class Clock(Protocol):
-    def now(self) -> float: ...
-
-    def sleep_until(self, t: float) -> None: ...
-
-    def call_at(self, t: float, act: Callable[[], None]) -> None: ...
-
-
-class RealClock:
-    def now(self) -> float:
-        return time.monotonic()
-
-    def sleep_until(self, t: float) -> None:
-        time.sleep(max(0.0, t - time.monotonic()))
-
-    def call_at(self, t: float, act: Callable[[], None]) -> None:
-        timer = threading.Timer(max(0.0, t - time.monotonic()), act)
-        timer.daemon = True
-        timer.start()
-
-
-class VirtualClock:
-    """Time stands still until the simulation moves it; `due` is what was asked to be called."""
-
-    def __init__(self) -> None:
-        self.t = 0.0
-        self.due: list[tuple[float, int, Callable[[], None]]] = []
-        self._calls = 0
-
-    def now(self) -> float:
-        return self.t
-
-    def sleep_until(self, t: float) -> None:
-        pass
-
-    def call_at(self, t: float, act: Callable[[], None]) -> None:
-        self._calls += 1
-        heapq.heappush(self.due, (t, self._calls, act))
-
-
-class Tape:
-    """A whole conversation on one timeline, mixed, from the first sound on.
-
-    Keeps something only where `wanted`: nothing that was said stays in memory otherwise.
-    """
-
-    def __init__(self, clock: Clock, wanted: bool) -> None:
-        self._wanted = wanted
-        self._began = clock.now()
-        self._stream = Stream()
-        self._pieces: list[tuple[int, Samples]] = []
-
-    def lay(self, t: float, samples: Samples) -> None:
-        if self._wanted:
-            self._pieces.append((round((t - self._began) * SAMPLE_RATE), samples))
-
-    def follow(self, samples: Samples, t: float) -> None:
-        """One block of an endless stream that began to sound at `t`; jitter is ironed out."""
-        at = self._stream.place(t - self._began, len(samples))
-        if self._wanted and samples.any():
-            self._pieces.append((at, samples))
-
-    def write(self, path: Path) -> None:
-        """Raises DeviceError where the file cannot be written."""
-        mixed = np.zeros(max((at + len(s) for at, s in self._pieces), default=0), np.int32)
-        for at, samples in self._pieces:
-            mixed[at : at + len(samples)] += samples
-        write_wav(path, np.clip(mixed, -32768, 32767).astype(np.int16))
 
 
 class RecordedMicrophone:
@@ -182,8 +110,8 @@ class RecordedCamera:
         _fail(self.trouble)
         self._reader = cv2.VideoCapture(str(self._clip))
         self._period_s = 1.0 / (self._reader.get(cv2.CAP_PROP_FPS) or 15.0)
-        self._image = self._next_image()
-        if self._image is None:
+        found, self._image = self._reader.read()
+        if not found:
             raise DeviceError(f"The clip {self._clip} cannot be read; give a video file.")
         self._t = self._clock.now()
 
@@ -211,7 +139,7 @@ class RecordedCamera:
             self._begin_at = None
         if self._left > 0:
             self._left -= 1
-            self._image = self._next_image()
+            self._image = self._next_image(self._image)
         return Frame(self._t, self._image)
 
     def _seek(self, begin_s: float, end_s: float) -> None:
@@ -220,11 +148,12 @@ class RecordedCamera:
         self._reader.set(cv2.CAP_PROP_POS_MSEC, begin_s * 1000)
         self._left = (end_s - begin_s) / self._period_s
 
-    def _next_image(self) -> npt.NDArray[np.uint8] | None:
+    def _next_image(self, standing: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The clip's next picture; at its end the last one stays."""
         found, image = self._reader.read()
         if not found:
             self._left = 0.0
-        return image if found else self._image
+        return image if found else standing
 
 
 class SilentSpeaker:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from coach.adapters.recorded import Clock, RecordedCamera, RecordedMicrophone, Samples
+from coach.adapters.clock import Clock
+from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, Samples
 from coach.adapters.sound import read_wav
 from coach.domain.effects import Effect, Speak
 from coach.domain.events import Event, ShutdownRequested, SpeechFinished

@@ -54,9 +54,9 @@ def run(
     from coach.adapters.packs import load_pack
     from coach.cli import screen
     from coach.cli.persons import used_language, used_program
-    from coach.devices import Wish
     from coach.domain.effects import Cue
     from coach.ports import DeviceError
+    from coach.room import Wish
     from coach.speech.voice_pack import PackError
     from coach.store.codec import encode
     from coach.store.database import StoreError

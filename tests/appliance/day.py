@@ -17,17 +17,13 @@ from typing import Any
 import numpy as np
 
 from coach import config, programs
+from coach.adapters.clock import VirtualClock
 from coach.adapters.eyes import BlazePoseEyes
 from coach.adapters.mouth import PackMouth
 from coach.adapters.packs import load_pack
-from coach.adapters.recorded import (
-    RecordedCamera,
-    RecordedMicrophone,
-    SilentSpeaker,
-    Tape,
-    VirtualClock,
-)
+from coach.adapters.recorded import RecordedCamera, RecordedMicrophone, SilentSpeaker
 from coach.adapters.sound import read_wav
+from coach.adapters.tape import Tape
 from coach.adapters.tts import Engine, Voice, engine_for
 from coach.adapters.vosk_ears import VoskEars
 from coach.domain.effects import Effect, StartSession

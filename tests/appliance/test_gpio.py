@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach.adapters.clock import RealClock
 from coach.adapters.gpio import Panel
 from coach.adapters.packs import load_pack
-from coach.adapters.recorded import RealClock
-from coach.devices import Wish, furnish
+from coach.devices import furnish
 from coach.domain.events import CommandHeard, Event, PoweredUp
 from coach.domain.session import Session, begin, step
 from coach.domain.terms import Command, Device
 from coach.ports import Block, DeviceError, Frame
+from coach.room import Wish
 from coach.settings import Pins
 from tests.domain import make
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from coach import config, programs
-from coach.adapters import recorded
+from coach.adapters import clock
 from coach.adapters.packs import load_pack
 from coach.domain.effects import Effect, EndSession, RecordAnswer, RecordSet, Speak
 from coach.domain.events import Event
@@ -42,7 +42,7 @@ def played(program: str, trainee: Trainee = STEADY) -> tuple[Session, Log]:
 @pytest.fixture(autouse=True)
 def no_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever slept or asked a real clock would fail here."""
-    monkeypatch.delattr(recorded, "time")
+    monkeypatch.delattr(clock, "time")
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -5,7 +5,9 @@ from queue import SimpleQueue
 import numpy as np
 import pytest
 
-from coach.adapters.recorded import RecordedMicrophone, Tape, VirtualClock
+from coach.adapters.clock import VirtualClock
+from coach.adapters.recorded import RecordedMicrophone
+from coach.adapters.tape import Tape
 from coach.adapters.trainee import Leaving
 from coach.domain.events import CommandHeard, Event, PoweredUp, ShutdownRequested
 from coach.domain.session import Phase

@@ -1,0 +1,64 @@
+"""What was asked for, and what came of it: every device of a session, as values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coach.domain.terms import Device
+from coach.loop import Listener, Observer, Watcher
+from coach.ports import Speaker
+from coach.settings import Pins
+from coach.simulation import Feed
+
+FILE = "file:"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for: `auto`, `none`, `file:PATH`, `keyboard` or a device's name.
+
+    trainee: script of a recorded trainee in place of microphone and camera
+    keep: folder for the conversation and a picture of each rep; None keeps nothing
+    patient: a live device that is asked for by name may come later, instead of being an error
+    pins: what is wired to a Pi
+    """
+
+    camera: str = "auto"
+    microphone: str = "auto"
+    speaker: str = "auto"
+    trainee: Path | None = None
+    keep: Path | None = None
+    patient: bool = False
+    pins: Pins = field(default_factory=Pins)
+
+    @property
+    def tapes(self) -> Sequence[Path]:
+        """Where the conversation is written: nowhere, unless somebody asked for it."""
+        paths = []
+        if self.keep is not None:
+            paths.append(self.keep / "conversation.wav")
+        if self.speaker.startswith(FILE):
+            paths.append(Path(self.speaker.removeprefix(FILE)))
+        return paths
+
+
+@dataclass
+class Room:
+    """Every device of a session, open.
+
+    problems: what is missing, with a sentence each
+    last_work: when each live device last brought something, in the clock's seconds
+    """
+
+    speaker: Speaker
+    ears: Listener
+    eyes: Watcher
+    problems: dict[Device, str] = field(default_factory=dict)
+    last_work: dict[Device, Callable[[], float]] = field(default_factory=dict)
+    observers: list[Observer] = field(default_factory=list)
+    feeds: list[Feed] = field(default_factory=list)
+    at_close: list[Callable[[], None]] = field(default_factory=list)
+
+    def close(self) -> None:
+        for act in reversed(self.at_close):
+            act()
