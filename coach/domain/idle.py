@@ -100,9 +100,9 @@ def _last_time(turn: Turn) -> None:
 
 
 def _close_the_books(turn: Turn) -> None:
-    """The session before, if it had a finished set, now lies behind."""
+    """The session before, if it had a rep in it, now lies behind."""
     session = turn.session
-    if session.tally.sets:
+    if session.tally.reps:
         mastery = session.mastery
         days = (*mastery.days, session.called_on)[-REMEMBERED_DAYS:]
         turn.me(mastery=replace(mastery, sessions=mastery.sessions + 1, days=days))

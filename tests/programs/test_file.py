@@ -63,6 +63,7 @@ def test_fall_backs_that_lead_round_are_refused() -> None:
         parse(text, HERE)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map("".join)))
 @example("blocks: &a [*a]")
 @example("[" * 3000)
@@ -71,7 +72,7 @@ def test_any_text_is_a_program_or_one_sentence_with_a_line(text: str) -> None:
     _parses_or_tells(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(TEXTS), st.data())
 def test_any_slip_in_a_program_is_one_sentence_with_a_line(text: str, data: st.DataObject) -> None:
     begin = data.draw(st.integers(0, len(text)))
