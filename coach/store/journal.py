@@ -64,7 +64,8 @@ class Journal:
 
     def go_on(self, unfinished: Unfinished) -> None:
         """Write on where the last run stopped."""
-        self._run, self._session = unfinished.run, unfinished.row
+        self._run, self._session, self._first = unfinished.run, unfinished.row, unfinished.row
+        self._person = unfinished.session.me.name
 
     def keep(self, event: Event, effects: Sequence[Effect]) -> None:
         """Before the effects are performed; commits when one is a record or heard."""

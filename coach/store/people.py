@@ -136,7 +136,7 @@ def _runs_with(db: sqlite3.Connection, name: str) -> Sequence[int]:
 
 
 def _trained(db: sqlite3.Connection, name: str) -> list[tuple[int, int]]:
-    """Sessions with a rep in a finished set, the resumed ones with the one they go on with: id and day."""
+    """Sessions with a rep in a set, each with those that went on with it: id and day."""
     query = (
         "SELECT max(id), min(began) FROM session WHERE person = ? AND EXISTS "
         "(SELECT 1 FROM finished_set WHERE session = session.id AND reps > 0) "

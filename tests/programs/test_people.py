@@ -14,17 +14,18 @@ import pytest
 from coach import config, programs
 from coach.adapters.packs import load_pack
 from coach.calendar import Calendar
-from coach.domain.effects import Effect
+from coach.domain.effects import Effect, RecordProgress
 from coach.domain.events import CommandHeard, DayBegan, Event, PoweredUp, ReminderDue
-from coach.domain.mastery import State
+from coach.domain.mastery import Progress, State
 from coach.domain.people import GUEST
-from coach.domain.session import Session
+from coach.domain.session import Session, begin, step
 from coach.domain.state import Opened
 from coach.domain.terms import Command
 from coach.rehearsal import rehearse
 from coach.store import people
 from coach.store.database import NAME, SCHEMA, open_for_writing
 from coach.store.journal import Journal
+from coach.store.memory import Memory
 from coach.trainees import BUILT_IN
 from tests.cli.conftest import Call
 
@@ -90,8 +91,6 @@ def test_a_guest_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
     journal = Journal(connection, "Ada")
     opened = Opened(PROGRAM, person="Ada", meanings=(("it's guest", GUEST), ("it's ada", "Ada")))
     journal.open(opened)
-    from coach.domain.session import begin, step
-
     session = begin(opened)
     stop = CommandHeard(3.0, Command.STOP)
     for event in (
@@ -107,6 +106,27 @@ def test_a_guest_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
     journal.close()
     text = "\n".join(open_for_writing(tmp_path / NAME).connection.iterdump())
     assert "a word of the guest" not in text and text.count("start-session") == 1
+
+
+def test_what_is_interrupted_stays_that_persons(tmp_path: Path) -> None:
+    """Power fails while Ada trains on a coach that was started for Bea."""
+    connection = open_for_writing(tmp_path / NAME).connection
+    journal = Journal(connection, "Bea")
+    opened = Opened(PROGRAM, person="Bea", meanings=(("it's ada", "Ada"),))
+    journal.open(opened)
+    session = begin(opened)
+    for event in (PoweredUp(0.0), CommandHeard(1.0, Command.WAKE, "it's ada")):
+        session, effects = step(session, event)
+        journal.keep(event, effects)
+    journal.close()
+
+    memory = Memory(tmp_path, "Bea", PROGRAM.id, print)
+    assert memory.session is not None and memory.session.me.name == "Ada"
+    progress = Progress("dowel-hinge", streak=5)
+    memory.journal.keep(PoweredUp(0.0), (RecordProgress(progress),))
+    assert people.mastery(memory.connection, "Ada").progress == (progress,)
+    assert people.mastery(memory.connection, "Bea").progress == ()
+    memory.close()
 
 
 def test_an_older_history_is_brought_up_to_date(tmp_path: Path) -> None:
