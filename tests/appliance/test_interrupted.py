@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from coach.domain.events import PoweredUp
 from coach.domain.session import Phase
 from coach.domain.terms import Command
+from coach.replay import read_journal, replay
 from coach.store.checkpoint import RECENT_S, unfinished
 from coach.store.database import NAME
 from tests.appliance.house import House, Until, in_phase, memory, over, reps
@@ -122,3 +124,13 @@ def test_a_journal_that_nobody_understands_is_no_reason_not_to_start(tmp_path: P
         connection.execute("""UPDATE journal SET line = '{"event": "moon-rose", "t": 1}'""")
     connection.close()
     assert memory(tmp_path).session is None
+
+
+def test_the_whole_of_it_replays_as_one(tmp_path: Path) -> None:
+    pulled(tmp_path, reps(3))
+    kept = memory(tmp_path)
+    House(memory=kept).power_up().run(over)
+    kept.close()
+    lines = list(read_journal(tmp_path / NAME))
+    assert replay(lines, lambda event, session, effects: None) > 20
+    assert sum(isinstance(line, PoweredUp) for line in lines) == 2

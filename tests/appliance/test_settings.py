@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from coach import config
 from coach.cli.main import call
 from coach.settings import Pins, Settings, SettingsError, read
 
@@ -56,3 +57,11 @@ def test_what_is_typed_wins_over_the_file(
     path.write_text("language: tlh\nprogram: last-hinge\n")
     assert call(["run", "--config", str(path), "--language", "en"]) == 2
     assert "last-hinge" in capfd.readouterr().err
+
+
+def test_the_documented_file_is_one(tmp_path: Path) -> None:
+    shown = (config.ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    path = tmp_path / "config.yaml"
+    path.write_text(shown.split("```yaml\n")[1].split("```")[0])
+    pins = Pins(light=17, button=27, mute=22)
+    assert read(path) == Settings(program="first-hinge", language="en", gpio=pins)
