@@ -31,6 +31,7 @@ RETRY_S = 1.0
 class _Playing:
     utterance: int
     samples: Samples
+    began: float
     at: int = 0
 
 
@@ -74,7 +75,7 @@ class SoundSpeaker:
     def play(self, utterance: int, samples: Samples) -> None:
         with self._lock:
             cut = self._take()
-            self._now = _Playing(utterance, samples)
+            self._now = _Playing(utterance, samples, time.monotonic())
         self._report_cut(cut)
 
     def stop(self) -> None:
@@ -155,7 +156,9 @@ class SoundSpeaker:
                 block[: len(piece)] = piece
                 self._now.at += count
                 if self._now.at >= len(self._now.samples):
-                    ends = time.monotonic() + latency_s + BLOCK_S
+                    # A device that was starved takes all at once; it sounds for as long as ever.
+                    lasts_s = len(self._now.samples) / SAMPLE_RATE
+                    ends = max(time.monotonic() + BLOCK_S, self._now.began + lasts_s) + latency_s
                     self._sounding.append((ends, self._now.utterance))
                     self._now = None
         return block
