@@ -27,7 +27,7 @@ CONFIDENCE = 0.5
 ALTERNATIVES = 8
 """Readings that share the likelihood: "no" and "nope" are rivals in sound, but one command."""
 
-CERTAIN_PAUSE_S = 0.2
+CERTAIN_PAUSE_S = 0.18
 """Silence after which a reading that is a whole command phrase already is taken as it is."""
 
 LEAD_IN_S = 0.3

@@ -1,0 +1,86 @@
+"""Real ears on a real voice: espeak-ng says it, Vosk hears it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach import config
+from coach.adapters.packs import languages, load_pack
+from coach.adapters.sound import Samples
+from coach.adapters.tts import Engine, Voice
+from coach.adapters.vosk_ears import VoskEars
+from coach.domain.events import CommandHeard
+from coach.domain.terms import Command
+from coach.ports import SAMPLE_RATE, Block, DeviceError
+
+SETUP = frozenset({Command.DONE, Command.AGAIN, Command.STOP, Command.PAUSE, Command.NEXT})
+
+
+def ears_of(language: str) -> VoskEars:
+    model = config.models_dir() / f"vosk-{language}"
+    if not model.is_dir():
+        pytest.skip(f"the model vosk-{language} is not fetched")
+    pack = load_pack(language)
+    return VoskEars(model, pack.phrases, pack.decoys)
+
+
+def heard(ears: VoskEars, samples: Samples, block: int = 320) -> list[CommandHeard]:
+    second = np.zeros(SAMPLE_RATE, np.int16)
+    sound = np.concatenate((second, samples, second))
+    found = []
+    for end in range(block, len(sound) + 1, block):
+        events = ears.feed(Block(end / SAMPLE_RATE, sound[end - block : end]))
+        found += [e for e in events if isinstance(e, CommandHeard)]
+    return found
+
+
+def say(text: str, language: str, folder: Path) -> Samples:
+    voice = str(load_pack(language).voice["espeak"])
+    return Voice(Engine("espeak", f"{voice}+m3", 140), folder).samples(text)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_stop_is_heard_in_every_language(language: str, tmp_path: Path) -> None:
+    ears = ears_of(language)
+    ears.listen_for(SETUP)
+    phrases = load_pack(language).phrases[Command.STOP]
+    found = [e.command for one in phrases for e in heard(ears, say(one, language, tmp_path))]
+    # espeak-ng says single words so that not even a person understands each of them.
+    assert Command.STOP in found
+
+
+def test_blocks_may_have_any_size(tmp_path: Path) -> None:
+    ears = ears_of("en")
+    ears.listen_for(SETUP)
+    samples = say("one more time", "en", tmp_path)
+    for block in (100, 320, 1000):
+        (event,) = heard(ears, samples, block)
+        assert (event.command, event.text) == (Command.AGAIN, "one more time")
+        assert event.confidence >= 0.5
+        assert 0.1 < event.latency_s < 1.0
+
+
+def test_what_is_not_wanted_now_is_not_heard(tmp_path: Path) -> None:
+    ears = ears_of("en")
+    ears.listen_for(frozenset({Command.WAKE}))
+    assert heard(ears, say("stop", "en", tmp_path)) == []
+
+
+def test_a_command_word_in_a_sentence_is_not_a_command(tmp_path: Path) -> None:
+    ears = ears_of("en")
+    ears.listen_for(SETUP)
+    assert heard(ears, say("I told him to stop making that noise", "en", tmp_path)) == []
+
+
+def test_a_phrase_that_the_model_does_not_know_is_named() -> None:
+    model = config.models_dir() / "vosk-en"
+    if not model.is_dir():
+        pytest.skip("the model vosk-en is not fetched")
+    ears = VoskEars(model, {Command.STOP: ("stop", "xyzzyplugh")})
+    assert ears.unknown == ("xyzzyplugh",)
+
+
+def test_a_missing_model_is_said_with_its_remedy(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match="coach models fetch"):
+        VoskEars(tmp_path / "vosk-en", {})
