@@ -89,7 +89,7 @@ def rendered(source: "Source", clips: list[Path], details: bool) -> None:
             if rep is None:
                 continue
             for fault in true.faults:
-                if fault is Fault.ROUNDED_BACK and not knows_neutral:
+                if fault in (Fault.ROUNDED_BACK, Fault.HEAD_OFF) and not knows_neutral:
                     continue
                 name = fault.value
                 if fault is Fault.ROUNDED_BACK:
