@@ -19,8 +19,20 @@ events of a journal gives exactly the same effects.
 
 from typing import assert_never
 
-from coach.domain import asking, idle, resting, setting_up, talk_back, verdicts, working
-from coach.domain.effects import Effect, EndSession, Priority
+from coach.domain import (
+    asking,
+    coming_and_going,
+    idle,
+    patience,
+    pausing,
+    resting,
+    setting_up,
+    talk_back,
+    verdicts,
+    working,
+)
+from coach.domain.attention import wants
+from coach.domain.effects import Effect
 from coach.domain.events import (
     CommandHeard,
     DayBegan,
@@ -33,21 +45,11 @@ from coach.domain.events import (
     SpeechFinished,
     TimerExpired,
 )
-from coach.domain.state import Opened, Phase, Purpose, Session, begin, wants
-from coach.domain.talk import Talk
-from coach.domain.terms import Command, Device
+from coach.domain.state import Opened, Phase, Purpose, Session, begin
+from coach.domain.terms import Command
 from coach.domain.turn import Turn
 
 __all__ = ["Opened", "Phase", "Session", "begin", "step", "wants"]
-
-SILENCE_S = {Phase.SETUP: 15.0, Phase.ASK: 10.0, Phase.SET: 30.0, Phase.PAUSED: 300.0}
-"""How long a person may be quiet before the coach speaks again."""
-
-UNCALLED_S = 60.0
-"""Without a microphone nobody can call the coach: it begins by itself so long after power-up."""
-
-RESTS_AFTER = 3
-"""Silences in a row after which the coach rests."""
 
 
 def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
@@ -83,47 +85,30 @@ def _enter(turn: Turn) -> None:
 def _dispatch(turn: Turn, event: Event) -> None:
     match event:
         case ShutdownRequested():
-            _end(turn)
+            coming_and_going.shut_down(turn)
         case PoweredUp():
-            _powered_up(turn, event)
+            coming_and_going.powered_up(turn, event)
         case DayBegan():
             idle.new_day(turn, event.day)
         case ReminderDue():
             idle.remind(turn)
         case DeviceFailed():
-            _device_failed(turn, event.device)
+            coming_and_going.device_failed(turn, event.device)
         case DeviceRecovered():
-            _device_recovered(turn, event.device)
+            coming_and_going.device_recovered(turn, event.device)
         case SpeechFinished():
             current = turn.session.talk.current
             if current is None or current.id != event.utterance:
                 turn.ignore("late answer of an utterance")
             else:
                 turn.speech_ended()
-                _when_quiet(turn)
+                patience.when_quiet(turn)
         case TimerExpired():
-            _timer(turn, event)
+            patience.expired(turn, event)
         case CommandHeard():
             _command(turn, event)
         case _:
             _phase(turn, event)
-
-
-def _powered_up(turn: Turn, event: PoweredUp) -> None:
-    interrupted = turn.session.active
-    # Whoever was to answer an utterance or a timer is gone with the process that asked.
-    turn.change(missing=frozenset(event.missing), talk=Talk(), timers=())
-    turn.say("interrupted" if interrupted else "greet")
-    for note in event.notes:
-        turn.say_cue(note, Priority.NEWS)
-    for device in event.missing:
-        turn.say(f"device.{device}-missing", Priority.NEWS)
-    if interrupted:
-        _go_on(turn, turn.session.phase)
-        return
-    idle.say_what_is_next(turn)
-    if not turn.session.hears:
-        turn.start(Purpose.UNCALLED, UNCALLED_S)
 
 
 def _command(turn: Turn, event: CommandHeard) -> None:
@@ -139,12 +124,9 @@ def _command(turn: Turn, event: CommandHeard) -> None:
             if turn.session.active:
                 idle.leave(turn, "stopped", resumable=True)
         case Command.PAUSE:
-            turn.hush()
-            turn.cancel(Purpose.PACE, Purpose.REST)
-            turn.change(before_pause=turn.session.phase, phase=Phase.PAUSED)
-            turn.say("paused", Priority.URGENT)
+            pausing.pause(turn)
         case Command.RESUME:
-            _resume(turn)
+            pausing.resume(turn)
         case Command.HELP:
             talk_back.help_(turn)
         case Command.HOW_MANY:
@@ -177,114 +159,3 @@ def _phase(turn: Turn, event: Event) -> None:
             turn.ignore("ended")
         case never:
             assert_never(never)
-
-
-def _resume(turn: Turn) -> None:
-    turn.hush()
-    before = turn.session.before_pause
-    turn.change(before_pause=None)
-    turn.say("resumed")
-    _go_on(turn, before)
-
-
-def _go_on(turn: Turn, phase: Phase | None) -> None:
-    """Back into a phase that was broken off, at its checkpoint."""
-    match phase:
-        case Phase.SET:
-            working.go_on(turn)
-        case Phase.PAUSED:
-            turn.say("paused")
-        case Phase.ASK | Phase.REST:
-            turn.go(phase)
-        case _:
-            turn.go(Phase.SETUP)
-
-
-def _end(turn: Turn) -> None:
-    turn.silence()
-    turn.cancel(*Purpose)
-    if turn.session.active:
-        turn.do(EndSession("shut down"))
-    turn.change(phase=Phase.ENDED, work=None)
-
-
-def _device_failed(turn: Turn, device: Device) -> None:
-    if device in turn.session.missing:
-        turn.ignore("known to be missing")
-        return
-    turn.change(missing=turn.session.missing | {device})
-    turn.say(f"device.{device}-lost", Priority.NEWS)
-
-
-def _device_recovered(turn: Turn, device: Device) -> None:
-    if device not in turn.session.missing:
-        turn.ignore("was not missing")
-        return
-    turn.change(missing=turn.session.missing - {device})
-    if device is Device.CAMERA:
-        turn.cancel(Purpose.PACE)
-    turn.say(f"device.{device}-back", Priority.NEWS)
-
-
-def _timer(turn: Turn, event: TimerExpired) -> None:
-    purpose = turn.purpose_of(event.timer)
-    if purpose is None:
-        turn.ignore("late timer")
-        return
-    turn.forget(purpose)
-    match purpose:
-        case Purpose.SPEECH:
-            turn.speech_ended()
-            _when_quiet(turn)
-        case Purpose.SILENCE:
-            _silence(turn)
-        case Purpose.PACE:
-            working.pace(turn)
-        case Purpose.REST:
-            resting.over(turn)
-        case Purpose.UNCALLED:
-            if turn.session.phase is Phase.IDLE and not turn.session.hears:
-                idle.called(turn)
-        case never:
-            assert_never(never)
-
-
-def _when_quiet(turn: Turn) -> None:
-    """The coach has said everything: now it is the person's turn, for a while."""
-    session = turn.session
-    if session.talk.current is not None:
-        return
-    if session.phase is Phase.SET and not session.sees:
-        turn.start(Purpose.PACE, working.PACE_S)
-    elif session.phase in SILENCE_S:
-        patience = SILENCE_S[session.phase]
-        if session.phase is Phase.SETUP and not session.hears:
-            patience = setting_up.UNHEARD_STEP_S
-        turn.start(Purpose.SILENCE, patience)
-
-
-def _silence(turn: Turn) -> None:
-    session = turn.session
-    if not session.hears:
-        if session.phase is Phase.SETUP:
-            setting_up.next_step(turn)
-            return
-        if session.phase is Phase.ASK:
-            asking.answered(turn, None)
-            return
-        if session.phase is Phase.PAUSED:
-            _resume(turn)
-            return
-    turn.change(nudges=session.nudges + 1)
-    if turn.session.nudges >= RESTS_AFTER or session.phase is Phase.PAUSED:
-        if session.phase is Phase.ASK:
-            asking.answered(turn, None)
-            return
-        turn.say("silence.rest")
-        idle.leave(turn, "nobody answered", resumable=True)
-    elif turn.session.nudges == 1 and session.phase is Phase.SETUP:
-        setting_up.repeat_step(turn)
-    elif turn.session.nudges == 1 and session.phase is Phase.ASK:
-        asking.repeat(turn)
-    else:
-        turn.say(f"silence.how.{session.phase}{talk_back.about_the_back(turn)}")

@@ -6,12 +6,11 @@ from enum import StrEnum
 from coach.domain.calibration import Calibration
 from coach.domain.cueing import Cueing
 from coach.domain.drills import DRILLS, usual
-from coach.domain.effects import Wants, WatchOrder
 from coach.domain.mastery import NOBODY_YET, Mastery, Progress, arms_at
 from coach.domain.people import Person
-from coach.domain.program import Block, Program, Stage
+from coach.domain.program import Block, Program
 from coach.domain.talk import Talk
-from coach.domain.terms import Arms, Command, Device, Framing, Question, Rep, Side, Verdict
+from coach.domain.terms import Arms, Device, Framing, Question, Rep, Side, Verdict
 from coach.domain.today import START, Place, first
 
 __all__ = ["Opened", "Phase", "Place", "Purpose", "Question", "Session", "Tally", "Work"]
@@ -206,39 +205,3 @@ def begin(opened: Opened) -> Session:
     me = Person(opened.person, opened.calibration, opened.mastery)
     session = Session(opened, me, opened.household, opened.day)
     return replace(session, place=first(session.program, session.mastery) or START)
-
-
-_C = Command
-_ANYTIME = frozenset({_C.PAUSE, _C.HELP, _C.STOP})
-LISTEN: dict[Phase, frozenset[Command]] = {
-    Phase.IDLE: frozenset({_C.WAKE}),
-    Phase.SETUP: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_AM_I, _C.HURTS},
-    Phase.SET: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_MANY, _C.HURTS},
-    Phase.ASK: _ANYTIME | {_C.YES, _C.NO, _C.AGAIN, _C.NEXT},
-    Phase.REST: _ANYTIME | {_C.NEXT, _C.AGAIN, _C.HOW_MANY, _C.HOW_AM_I, _C.HURTS},
-    Phase.PAUSED: frozenset({_C.RESUME, _C.HELP, _C.STOP}),
-    Phase.ENDED: frozenset(),
-}
-"""Few phrases at a time: each one more is one more word that other talk can be taken for."""
-
-
-def listening(session: Session) -> frozenset[Command]:
-    listen = LISTEN[session.phase]
-    if session.phase is Phase.ASK and session.question is Question.BACK:
-        listen = listen - {Command.YES, Command.NO} | {Command.GOOD, Command.ROUNDED}
-    getting_ready = session.phase in (Phase.SETUP, Phase.REST)
-    if getting_ready and session.block.drill.stage is Stage.LOAD:
-        listen |= {Command.WEIGHT}
-    if session.talk.current is not None:
-        listen |= {Command.STOP}
-    return listen
-
-
-def wants(session: Session) -> Wants:
-    """What to listen for and to watch now; derived, so that nothing can be left switched on."""
-    order = None
-    if session.phase is Phase.SET and session.work and session.sees:
-        order = WatchOrder(
-            session.work.watch, session.block.drill.id, session.calibration, NEUTRAL_REPS
-        )
-    return Wants(listening(session), order)
