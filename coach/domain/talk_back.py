@@ -47,9 +47,10 @@ def how_am_i(turn: Turn) -> None:
 
 def weight(turn: Turn, event: CommandHeard) -> None:
     kilos = turn.meaning(event)
-    if not isinstance(kilos, int):
-        turn.ignore("no weight in what was said")
-        return
     turn.hush()
+    if not isinstance(kilos, int):
+        # Heard, but not how many: the question stays open, and somebody has to be waited for.
+        turn.say(f"silence.how.{turn.session.phase}")
+        return
     turn.keep(replace(turn.session.progress, weight_kg=float(kilos)))
     turn.say("weight.noted", kilos=kilos)

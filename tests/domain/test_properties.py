@@ -64,6 +64,7 @@ OPENED = st.one_of(
         st.booleans(),
         st.sampled_from(list(make.PROGRAMS.values())),
         st.lists(st.sampled_from(list(DRILLS)), max_size=2, unique=True),
+        st.sampled_from([(), ("dowel-hinge", "wall-rdl", "bodyweight-hinge")]),
     ),
 )
 
