@@ -1,6 +1,7 @@
 """A journal played again through `step`: the same events must give the same effects."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from coach.domain.effects import Effect
@@ -74,11 +75,11 @@ def _of_file(path: Path) -> Iterator[str]:
 
 
 def _of_database(path: Path, run: int | None) -> Iterator[str]:
-    connection = open_for_reading(path)
-    wanted = "SELECT max(id) FROM run" if run is None else "SELECT id FROM run WHERE id = ?"
-    row = connection.execute(wanted, () if run is None else (run,)).fetchone()
-    if row is None or row[0] is None:
-        raise JournalError(f"{path} holds no run {run if run is not None else 'yet'}.")
-    yield connection.execute("SELECT opened FROM run WHERE id = ?", row).fetchone()[0]
-    query = "SELECT line FROM journal WHERE run = ? ORDER BY rowid"
-    yield from (line for (line,) in connection.execute(query, row))
+    with closing(open_for_reading(path)) as connection:
+        wanted = "SELECT max(id) FROM run" if run is None else "SELECT id FROM run WHERE id = ?"
+        row = connection.execute(wanted, () if run is None else (run,)).fetchone()
+        if row is None or row[0] is None:
+            raise JournalError(f"{path} holds no run {run if run is not None else 'yet'}.")
+        yield connection.execute("SELECT opened FROM run WHERE id = ?", row).fetchone()[0]
+        query = "SELECT line FROM journal WHERE run = ? ORDER BY rowid"
+        yield from (line for (line,) in connection.execute(query, row))

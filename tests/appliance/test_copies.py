@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,13 +36,13 @@ def cut_to_nothing(path: Path) -> None:
 
 
 def another_version(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"PRAGMA user_version={VERSION + 1}")
     connection.close()
 
 
 def no_version(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version=0")
     connection.close()
 
@@ -65,7 +66,7 @@ def opened(folder: Path) -> tuple[Memory, list[str]]:
 
 
 def sessions(path: Path) -> int:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         count = connection.execute("SELECT count(*) FROM session").fetchone()[0]
     connection.close()
     return int(count)

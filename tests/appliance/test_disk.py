@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def remembered(disk: Path, notices: list[str]) -> Memory:
 
 
 def counted(disk: Path) -> int:
-    with sqlite3.connect(disk / NAME) as connection:
+    with closing(sqlite3.connect(disk / NAME)) as connection, connection:
         count = connection.execute("SELECT count(*) FROM rep").fetchone()[0]
     connection.close()
     return int(count)

@@ -1,6 +1,7 @@
 """The plug is pulled in the middle of a session: it goes on at its checkpoint, and says so."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_another_program_begins_anew(tmp_path: Path) -> None:
 def test_after_half_an_hour_it_begins_anew(tmp_path: Path, late_s: float, goes_on: bool) -> None:
     house = pulled(tmp_path, reps(3))
     now = datetime.now(UTC) + timedelta(seconds=house.t + RECENT_S + late_s)
-    with sqlite3.connect(tmp_path / NAME) as connection:
+    with closing(sqlite3.connect(tmp_path / NAME)) as connection, connection:
         assert (unfinished(connection, "me", "first-hinge", now) is not None) is goes_on
     connection.close()
 
@@ -120,7 +121,7 @@ def test_a_session_that_kills_the_coach_at_each_start_is_given_up(tmp_path: Path
 
 def test_a_journal_that_nobody_understands_is_no_reason_not_to_start(tmp_path: Path) -> None:
     pulled(tmp_path, reps(3))
-    with sqlite3.connect(tmp_path / NAME) as connection:
+    with closing(sqlite3.connect(tmp_path / NAME)) as connection, connection:
         connection.execute("""UPDATE journal SET line = '{"event": "moon-rose", "t": 1}'""")
     connection.close()
     assert memory(tmp_path).session is None

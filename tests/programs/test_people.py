@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import multiprocessing
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -50,13 +52,18 @@ def train(state: Path, name: str, sessions: int = 2, trainee: str = "rounds-on-3
     return ended
 
 
+def database(folder: Path) -> "closing[sqlite3.Connection]":
+    return closing(open_for_writing(folder / NAME).connection)
+
+
 def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 def test_mastery_comes_back_as_it_was(tmp_path: Path) -> None:
     ended = train(tmp_path, "Ada")
-    known = people.person(open_for_writing(tmp_path / NAME).connection, "Ada").mastery
+    with database(tmp_path) as connection:
+        known = people.person(connection, "Ada").mastery
     assert set(known.progress) == set(ended.mastery.progress)
     assert known.of("dowel-hinge").state is State.RETAINED
     # the session that has just ended lies behind for whoever comes next
@@ -79,10 +86,11 @@ def test_removing_somebody_leaves_no_trace(coach: Call, tmp_path: Path) -> None:
 
 def test_a_guest_leaves_nothing(tmp_path: Path) -> None:
     train(tmp_path, "Ada")
-    before = open_for_writing(tmp_path / NAME).connection.iterdump()
-    kept = list(before)
+    with database(tmp_path) as connection:
+        kept = list(connection.iterdump())
     train(tmp_path, GUEST)
-    after = list(open_for_writing(tmp_path / NAME).connection.iterdump())
+    with database(tmp_path) as connection:
+        after = list(connection.iterdump())
     assert [line for line in after if line not in kept and '"run"' not in line] == []
 
 
@@ -104,7 +112,8 @@ def test_a_guest_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
         session, effects = step(session, event)
         journal.keep(event, effects)
     journal.close()
-    text = "\n".join(open_for_writing(tmp_path / NAME).connection.iterdump())
+    with database(tmp_path) as connection:
+        text = "\n".join(connection.iterdump())
     assert "a word of the guest" not in text and text.count("start-session") == 1
 
 
@@ -130,8 +139,6 @@ def test_what_is_interrupted_stays_that_persons(tmp_path: Path) -> None:
 
 
 def test_an_older_history_is_brought_up_to_date(tmp_path: Path) -> None:
-    import sqlite3
-
     old = sqlite3.connect(tmp_path / NAME)
     old.executescript(f"{SCHEMA} PRAGMA user_version=1;")
     old.execute("INSERT INTO run VALUES (1, '2026-01-01T10:00:00+00:00', '{}')")
@@ -141,7 +148,8 @@ def test_an_older_history_is_brought_up_to_date(tmp_path: Path) -> None:
     old.commit()
     old.close()
     train(tmp_path, "Ada", sessions=1)
-    known = people.person(open_for_writing(tmp_path / NAME).connection, "Ada").mastery
+    with database(tmp_path) as connection:
+        known = people.person(connection, "Ada").mastery
     assert known.sessions == 2
 
 
@@ -159,8 +167,8 @@ def test_two_coaches_may_write_at_once(tmp_path: Path) -> None:
     for one in both:
         one.join()
     assert [one.exitcode for one in both] == [0, 0]
-    connection = open_for_writing(tmp_path / NAME).connection
-    assert [people.mastery(connection, name).sessions for name in names] == [2, 2]
+    with database(tmp_path) as connection:
+        assert [people.mastery(connection, name).sessions for name in names] == [2, 2]
 
 
 def test_history_tells_every_rep_with_its_numbers(coach: Call, tmp_path: Path) -> None:
