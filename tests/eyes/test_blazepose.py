@@ -11,6 +11,7 @@ from coach.adapters.blazepose_region import Region, region_around
 from coach.adapters.tflite import interpreter
 from coach.adapters.tflite_cut import cut_output
 from coach.config import models_dir
+from coach.movement.pose import Landmark
 from coach.ports import DeviceError, Frame
 
 MODELS = models_dir()
@@ -37,6 +38,27 @@ def test_a_person_is_found_where_they_stand_and_tracked_from_then_on(standing: n
         assert np.hypot(*(nose - [348, 108])) < 10
         assert np.hypot(*(ankle - [324, 385])) < 10
         assert seen.mask is None
+
+
+@needs_models
+def test_the_landmarks_are_those_of_mediapipe(standing: np.ndarray) -> None:
+    # mp.solutions.pose of mediapipe 0.10.21, complexity 1, smooth_landmarks=False, second frame.
+    expected = {
+        Landmark.NOSE: (351.92, 110.94),
+        Landmark.LEFT_EAR: (336.70, 106.46),
+        Landmark.RIGHT_SHOULDER: (327.02, 142.12),
+        Landmark.LEFT_WRIST: (332.32, 237.28),
+        Landmark.RIGHT_WRIST: (332.33, 241.82),
+        Landmark.LEFT_HIP: (327.07, 234.79),
+        Landmark.LEFT_KNEE: (333.99, 302.46),
+        Landmark.RIGHT_ANKLE: (323.17, 386.20),
+        Landmark.LEFT_TOE: (357.69, 377.78),
+    }
+    model = BlazePose(MODELS)
+    model.observe(Frame(0.0, standing))
+    pose = model.observe(Frame(1 / 30, standing)).pose
+    assert pose is not None
+    np.testing.assert_allclose(pose.points[list(expected)], list(expected.values()), atol=0.2)
 
 
 @needs_models
