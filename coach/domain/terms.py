@@ -88,8 +88,6 @@ class Framing(StrEnum):
     STEP_BACK = "step-back"
     FEET_HIDDEN = "feet-hidden"
     HEAD_HIDDEN = "head-hidden"
-    SOMEONE_IN_FRONT = "someone-in-front"
-    BACK_HIDDEN = "back-hidden"
 
 
 class Device(StrEnum):

@@ -127,20 +127,24 @@ FEET = (L.LEFT_ANKLE, L.RIGHT_ANKLE, L.LEFT_HEEL, L.RIGHT_HEEL, L.LEFT_TOE, L.RI
 HEAD = (L.NOSE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_EYE, L.RIGHT_EYE)
 
 
-@pytest.mark.parametrize(
-    ("poses", "said"),
-    [
-        (stand(2.0), (View.SIDE, None)),
-        (stand(2.0, width=0.8), (View.FRONT, Framing.TURN_SIDEWAYS)),
-        (stand(2.0, width=0.45), (View.OBLIQUE, Framing.TURN_SIDEWAYS)),
-        ([None] * 30, (View.ABSENT, Framing.NOBODY)),
-        (without(FEET), (View.SIDE, Framing.FEET_HIDDEN)),
-        (without(HEAD), (View.SIDE, Framing.HEAD_HIDDEN)),
-        (without(FEET + HEAD), (View.SIDE, Framing.STEP_BACK)),
-    ],
-)
+VIEWS: list[tuple[Poses, tuple[View, Framing | None]]] = [
+    (stand(2.0), (View.SIDE, None)),
+    (stand(2.0, width=0.8), (View.FRONT, Framing.TURN_SIDEWAYS)),
+    (stand(2.0, width=0.45), (View.OBLIQUE, Framing.TURN_SIDEWAYS)),
+    ([None] * 30, (View.ABSENT, Framing.NOBODY)),
+    (without(FEET), (View.SIDE, Framing.FEET_HIDDEN)),
+    (without(HEAD), (View.SIDE, Framing.HEAD_HIDDEN)),
+    (without(FEET + HEAD), (View.SIDE, Framing.STEP_BACK)),
+]
+
+
+@pytest.mark.parametrize(("poses", "said"), VIEWS)
 def test_what_spoils_the_view_is_said(poses: Poses, said: tuple[View, Framing | None]) -> None:
     assert views(poses) == [said]
+
+
+def test_there_is_no_reason_that_the_eyes_could_never_give() -> None:
+    assert {reason for _, (_, reason) in VIEWS} - {None} == set(Framing)
 
 
 def test_a_passing_shadow_is_no_change_of_view() -> None:
