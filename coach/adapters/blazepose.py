@@ -6,6 +6,7 @@ the detector runs only when nobody is tracked; two auxiliary points give the nex
 """
 
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from coach.adapters.blazepose_detector import Detector
 from coach.adapters.blazepose_region import CROP, Region, region_around, sigmoid
 from coach.adapters.tflite import damaged, interpreter, model_bytes
-from coach.adapters.tflite_cut import cut_output
+from coach.adapters.tflite_cut import body, branch
 from coach.movement.pose import Mask, Observation, Pose
 from coach.movement.smoothing import OneEuro
 from coach.ports import Frame
@@ -42,8 +43,8 @@ class BlazePose:
         self._landmark_file = models / f"pose_landmark_{variant}.tflite"
         self._threads = threads
         self._detector: Detector | None = Detector(self._detector_file, threads)
-        self._landmarks = _LandmarkModel(_without_mask(self._landmark_file), threads)
-        self._with_mask: _LandmarkModel | None = None
+        self._landmarks = _LandmarkModel(_part(self._landmark_file, body), threads)
+        self._mask: _MaskModel | None = None
         self._region: Region | None = None
         self._filter = _STEADY
         self._last_t: float | None = None
@@ -58,7 +59,7 @@ class BlazePose:
         if region is None:
             self._filter = _STEADY
             region = self._find(frame)
-        found = None if region is None else self._model(want_mask).run(frame.image, region)
+        found = None if region is None else self._landmarks.run(frame.image, region)
         height, width = frame.image.shape[:2]
         if found is None:
             self._region, self._filter = None, _STEADY
@@ -68,24 +69,24 @@ class BlazePose:
         circle, self._filter = self._filter.apply(frame.t, circle, 1 / max(diameter, 1e-6))
         self._region = region_around(circle)
         self._detector = None  # 30 MB that nobody needs until the person is lost
-        return Observation(frame.t, width, height, found.pose(), found.mask())
+        mask = self._mask_model().run(self._landmarks, region) if want_mask and region else None
+        return Observation(frame.t, width, height, found.pose(), mask)
 
     def _find(self, frame: Frame) -> Region | None:
         if self._detector is None:
             self._detector = Detector(self._detector_file, self._threads)
         return self._detector.find(frame.image)
 
-    def _model(self, want_mask: bool) -> "_LandmarkModel":
-        if not want_mask:
-            return self._landmarks
-        if self._with_mask is None:
-            self._with_mask = _LandmarkModel(self._landmark_file, self._threads)
-        return self._with_mask
+    def _mask_model(self) -> "_MaskModel":
+        if self._mask is None:
+            self._mask = _MaskModel(_part(self._landmark_file, branch), self._threads)
+        return self._mask
 
 
-def _without_mask(path: Path) -> bytes:
+def _part(path: Path, part: Callable[[bytes, tuple[int, ...]], bytes]) -> bytes:
+    """The part of the landmark model that makes all but the mask, or the mask only."""
     try:
-        return cut_output(model_bytes(path), (1, CROP, CROP, 1))
+        return part(model_bytes(path), (1, CROP, CROP, 1))
     except (ValueError, IndexError, struct.error) as error:
         raise damaged() from error
 
@@ -97,21 +98,12 @@ class _Found:
         self,
         points: npt.NDArray[np.float64],
         visibility: npt.NDArray[np.float64],
-        region: Region,
-        logits: npt.NDArray[np.float32] | None,
     ) -> None:
         self._points, self._visibility = points, visibility
-        self._region, self._logits = region, logits
 
     def pose(self) -> Pose:
         points = self._points[:_POINTS].astype(np.float32)
         return Pose(points[:, :2], points[:, 2], self._visibility[:_POINTS].astype(np.float32))
-
-    def mask(self) -> Mask | None:
-        if self._logits is None:
-            return None
-        from_frame = cv2.invertAffineTransform(self._region.to_frame())
-        return Mask(self._logits, from_frame.astype(np.float32))
 
     def circle(self) -> npt.NDArray[np.float64]:
         """(2, 2) centre of a circle around the whole body, and the point of it above the head."""
@@ -129,7 +121,6 @@ class _LandmarkModel:
         self._points = by_shape[(1, 195)]
         self._flag = by_shape[(1, 1)]
         self._heatmap = by_shape[(1, 64, 64, 39)]
-        self._mask = by_shape.get((1, CROP, CROP, 1))
 
     def run(self, image: npt.NDArray[np.uint8], region: Region) -> _Found | None:
         to_frame = region.to_frame()
@@ -156,10 +147,29 @@ class _LandmarkModel:
         points[:, :2] = scaled @ to_frame[:, :2].T + to_frame[:, 2]
         points[:, 2] = raw[:, 2] * (region.side / CROP)
         visibility = sigmoid(np.minimum(raw[:, 3], raw[:, 4]))
-        logits = None
-        if self._mask is not None:
-            logits = runtime.get_tensor(self._mask)[0, :, :, 0]
-        return _Found(points, visibility, region, logits)
+        return _Found(points, visibility)
+
+    def tensor(self, index: int) -> npt.NDArray[np.float32]:
+        """What the last run left in this tensor, which must be one of the outputs."""
+        return np.asarray(self._interpreter.get_tensor(index))
+
+
+class _MaskModel:
+    """The branch that makes the mask from what the landmark model has computed."""
+
+    def __init__(self, model: bytes, threads: int) -> None:
+        self._interpreter = interpreter(model, threads)
+        self._inputs = [i["index"] for i in self._interpreter.get_input_details()]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+
+    def run(self, landmarks: _LandmarkModel, region: Region) -> Mask:
+        """The mask in the region that `landmarks` last ran on."""
+        for index in self._inputs:
+            self._interpreter.set_tensor(index, landmarks.tensor(index))
+        self._interpreter.invoke()
+        from_frame = cv2.invertAffineTransform(region.to_frame())
+        logits = self._interpreter.get_tensor(self._output)[0, :, :, 0]
+        return Mask(logits, from_frame.astype(np.float32))
 
 
 def _refine(points: npt.NDArray[np.float64], heatmap: npt.NDArray[np.float32]) -> None:

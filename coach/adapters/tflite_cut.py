@@ -1,42 +1,77 @@
-"""Cut an output and everything that only it needs out of a TFLite model, in memory.
+"""Split a TFLite model in two, in memory: all but one output, and the branch that makes this one.
 
-A TFLite file is a flatbuffer: a subgraph lists its outputs and its operators in two vectors. The
-operators that the remaining outputs do not need are dropped by moving the others forward and
-lowering the stored lengths, so that the weights stay where they are and no schema is needed. The
-kept outputs are bit-identical, because what computes them is untouched.
+A TFLite file is a flatbuffer: a subgraph lists its inputs, its outputs and its operators in three
+vectors. The operators that a part does not need are dropped by moving the others forward and
+lowering the stored length; new lists of inputs and outputs go to the end. The weights stay where
+they are and no schema is needed. Both parts number their tensors alike, and what they compute is
+bit-identical, because what computes it is untouched.
 
 Format: https://flatbuffers.dev/internals and `schema.fbs` of TensorFlow Lite (field numbers below).
 """
 
 import struct
+from collections.abc import Sequence
 
 _MODEL_SUBGRAPHS = 2
-_SUBGRAPH_TENSORS, _SUBGRAPH_OUTPUTS, _SUBGRAPH_OPERATORS = 0, 2, 3
+_SUBGRAPH_TENSORS, _SUBGRAPH_INPUTS, _SUBGRAPH_OUTPUTS, _SUBGRAPH_OPERATORS = 0, 1, 2, 3
 _TENSOR_SHAPE = 0
 _OPERATOR_INPUTS, _OPERATOR_OUTPUTS = 1, 2
 
 
-def cut_output(model: bytes, shape: tuple[int, ...]) -> bytes:
-    """The model without its output of this shape; ValueError when it has none."""
+def body(model: bytes, shape: tuple[int, ...]) -> bytes:
+    """The model without its output of this shape.
+
+    Beside its other outputs it gives out the tensors that the branch takes in, by the same index.
+    ValueError when the model has no output of this shape.
+    """
     buffer = _Flatbuffer(model)
-    subgraph = buffer.tables(buffer.root(), _MODEL_SUBGRAPHS)[0]
+    _, kept, handed = _seam(buffer, shape)
+    return _part(buffer, buffer.ints(buffer.subgraph(), _SUBGRAPH_INPUTS), [*kept, *handed])
+
+
+def branch(model: bytes, shape: tuple[int, ...]) -> bytes:
+    """What makes the output of this shape, and nothing else, from what the body gives out."""
+    buffer = _Flatbuffer(model)
+    cut, _, handed = _seam(buffer, shape)
+    return _part(buffer, handed, cut)
+
+
+def _seam(buffer: "_Flatbuffer", shape: tuple[int, ...]) -> tuple[list[int], list[int], list[int]]:
+    """The outputs of this shape, the others, and the tensors between body and branch."""
+    subgraph = buffer.subgraph()
     tensors = buffer.tables(subgraph, _SUBGRAPH_TENSORS)
-    operators = buffer.tables(subgraph, _SUBGRAPH_OPERATORS)
     outputs = buffer.ints(subgraph, _SUBGRAPH_OUTPUTS)
-
-    kept = [o for o in outputs if buffer.ints(tensors[o], _TENSOR_SHAPE) != list(shape)]
-    if len(kept) == len(outputs):
+    cut = [o for o in outputs if buffer.ints(tensors[o], _TENSOR_SHAPE) == list(shape)]
+    if not cut:
         raise ValueError(f"the model has no output of shape {shape}")
-    needed = set(kept)
-    needed_operators = []
-    for operator in reversed(operators):  # operators are stored in the order of execution
-        if needed & set(buffer.ints(operator, _OPERATOR_OUTPUTS)):
-            needed |= set(buffer.ints(operator, _OPERATOR_INPUTS))
-            needed_operators.append(operator)
+    kept = [o for o in outputs if o not in cut]
+    shared = set(_needed(buffer, kept))
+    own = [o for o in _needed(buffer, cut) if o not in shared]
+    taken = {t for o in own for t in buffer.ints(o, _OPERATOR_INPUTS)}
+    made = {t for o in shared for t in buffer.ints(o, _OPERATOR_OUTPUTS)}
+    made |= set(buffer.ints(subgraph, _SUBGRAPH_INPUTS))
+    return cut, kept, sorted(taken & made)
 
-    buffer.write_ints(subgraph, _SUBGRAPH_OUTPUTS, kept)
-    buffer.write_tables(subgraph, _SUBGRAPH_OPERATORS, needed_operators[::-1])
+
+def _part(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int]) -> bytes:
+    """The model with these inputs and outputs, by tensor index, and only what they need."""
+    subgraph = buffer.subgraph()
+    buffer.write_tables(subgraph, _SUBGRAPH_OPERATORS, _needed(buffer, outputs, inputs))
+    buffer.append_ints(subgraph, _SUBGRAPH_INPUTS, inputs)
+    buffer.append_ints(subgraph, _SUBGRAPH_OUTPUTS, outputs)
     return bytes(buffer.data)
+
+
+def _needed(buffer: "_Flatbuffer", outputs: list[int], given: Sequence[int] = ()) -> list[int]:
+    """The operators, in their order, that these tensors need beyond those given."""
+    needed = set(outputs)
+    found = []
+    for operator in reversed(buffer.tables(buffer.subgraph(), _SUBGRAPH_OPERATORS)):
+        # They are stored in the order of execution.
+        if needed.difference(given) & set(buffer.ints(operator, _OPERATOR_OUTPUTS)):
+            needed |= set(buffer.ints(operator, _OPERATOR_INPUTS))
+            found.append(operator)
+    return found[::-1]
 
 
 class _Flatbuffer:
@@ -48,6 +83,9 @@ class _Flatbuffer:
     def root(self) -> int:
         return self._uint(0)
 
+    def subgraph(self) -> int:
+        return self.tables(self.root(), _MODEL_SUBGRAPHS)[0]
+
     def tables(self, table: int, field: int) -> list[int]:
         start = self._vector(table, field)
         slots = range(start + 4, start + 4 + 4 * self._uint(start), 4)
@@ -57,9 +95,12 @@ class _Flatbuffer:
         start = self._vector(table, field)
         return list(struct.unpack_from(f"<{self._uint(start)}i", self.data, start + 4))
 
-    def write_ints(self, table: int, field: int, values: list[int]) -> None:
-        start = self._vector(table, field)
-        struct.pack_into(f"<I{len(values)}i", self.data, start, len(values), *values)
+    def append_ints(self, table: int, field: int, values: list[int]) -> None:
+        """The field gets a new vector, at the end of the data."""
+        self.data += bytes(-len(self.data) % 4)
+        slot = self._slot(table, field)
+        struct.pack_into("<I", self.data, slot, len(self.data) - slot)
+        self.data += struct.pack(f"<I{len(values)}i", len(values), *values)
 
     def write_tables(self, table: int, field: int, tables: list[int]) -> None:
         start = self._vector(table, field)
@@ -69,10 +110,14 @@ class _Flatbuffer:
         struct.pack_into(f"<I{len(offsets)}I", self.data, start, len(offsets), *offsets)
 
     def _vector(self, table: int, field: int) -> int:
+        slot = self._slot(table, field)
+        return slot + self._uint(slot)
+
+    def _slot(self, table: int, field: int) -> int:
+        """Where the table keeps the offset of this field's vector."""
         vtable = table - struct.unpack_from("<i", self.data, table)[0]
         (entry,) = struct.unpack_from("<H", self.data, vtable + 4 + 2 * field)
-        start: int = table + entry
-        return start + self._uint(start)
+        return table + int(entry)
 
     def _uint(self, position: int) -> int:
         return int(struct.unpack_from("<I", self.data, position)[0])

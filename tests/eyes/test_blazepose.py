@@ -9,12 +9,13 @@ import pytest
 from coach.adapters.blazepose import BlazePose
 from coach.adapters.blazepose_region import Region, region_around
 from coach.adapters.tflite import interpreter
-from coach.adapters.tflite_cut import cut_output
+from coach.adapters.tflite_cut import body, branch
 from coach.config import models_dir
 from coach.movement.pose import Landmark
 from coach.ports import DeviceError, Frame
 
 MODELS = models_dir()
+MASK = (1, 256, 256, 1)
 PICTURE = Path(__file__).parent / "standing.jpg"
 needs_models = pytest.mark.skipif(
     not (MODELS / "pose_landmark_full.tflite").exists(),
@@ -98,27 +99,35 @@ def test_an_empty_picture_holds_nobody(standing: np.ndarray) -> None:
 
 
 @needs_models
-def test_a_cut_model_answers_bit_for_bit_what_the_whole_one_does() -> None:
-    whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
+@pytest.mark.parametrize("variant", ["full", "lite"])
+def test_a_split_model_answers_bit_for_bit_what_the_whole_one_does(variant: str) -> None:
+    path = MODELS / f"pose_landmark_{variant}.tflite"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not fetched: coach models fetch")
+    whole = path.read_bytes()
     picture = np.random.default_rng(0).random((1, 256, 256, 3), dtype=np.float32)
-    answers = []
-    for model in (whole, cut_output(whole, (1, 256, 256, 1))):
-        runtime = interpreter(model, 1)
-        runtime.set_tensor(runtime.get_input_details()[0]["index"], picture)
-        runtime.invoke()
-        outputs = runtime.get_output_details()
-        answers.append({tuple(o["shape"]): runtime.get_tensor(o["index"]) for o in outputs})
-    before, after = answers
-    assert set(before) - set(after) == {(1, 256, 256, 1)}
-    for shape, values in after.items():
-        assert np.array_equal(values, before[shape])
+    expected = answers(whole, {0: picture})
+    given = answers(body(whole, MASK), {0: picture})
+    masks = answers(branch(whole, MASK), given)
+    assert [m.shape for m in masks.values()] == [MASK]
+    together = given | masks
+    for index, values in expected.items():
+        assert np.array_equal(values, together[index])
+
+
+def answers(model: bytes, tensors: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+    runtime = interpreter(model, 1)
+    for wanted in runtime.get_input_details():
+        runtime.set_tensor(wanted["index"], tensors[wanted["index"]])
+    runtime.invoke()
+    return {o["index"]: runtime.get_tensor(o["index"]) for o in runtime.get_output_details()}
 
 
 @needs_models
-def test_an_output_that_is_not_there_cannot_be_cut() -> None:
+def test_an_output_that_is_not_there_cannot_be_split_off() -> None:
     whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
     with pytest.raises(ValueError, match="no output"):
-        cut_output(whole, (1, 2, 3))
+        body(whole, (1, 2, 3))
 
 
 def test_a_missing_model_is_named_with_the_remedy(tmp_path: Path) -> None:
