@@ -69,7 +69,9 @@ class BlazePose:
         circle, self._filter = self._filter.apply(frame.t, circle, 1 / max(diameter, 1e-6))
         self._region = region_around(circle)
         self._detector = None  # 30 MB that nobody needs until the person is lost
-        mask = self._mask_model().run(self._landmarks, region) if want_mask and region else None
+        mask = None
+        if want_mask and region is not None:
+            mask = self._mask_model().run(self._landmarks, region)
         return Observation(frame.t, width, height, found.pose(), mask)
 
     def _find(self, frame: Frame) -> Region | None:
