@@ -143,13 +143,27 @@ class EchoGuard:
         if found is None or (self._delay is not None and abs(found - self._delay) < MOVED):
             return
         self._delay = found
-        self._canceller = self._new_canceller()
+        self._canceller = self._practised(self._new_canceller(), len(heard))
+
+    def _practised(self, canceller: "Canceller", block: int) -> "Canceller":
+        """What was heard before this block teaches it the room, so that it helps at once.
+
+        Without it, what is left of the coach's first cue and a person's word are heard as one.
+        """
+        heard, own = self._finder.heard[:-block], self._finder.own[:-block]
+        lag = self._lag()
+        for at in range((len(heard) - lag) % FRAME, len(heard) - lag, FRAME):
+            canceller.cancel(heard[lag + at : lag + at + FRAME], own[at : at + FRAME])
+        return canceller
+
+    def _lag(self) -> int:
+        """The filter wants the echo a little after its reference, never before it."""
+        return max(0, (self._delay or 0) - MOVED)
 
     def _cancelled(self, heard: Samples, start: int) -> Samples:
         if self._canceller is None or self._delay is None:
             return heard
-        # The filter wants the echo a little after its reference, never before it.
-        first = start - max(0, self._delay - MOVED)
+        first = start - self._lag()
         own = self._own.between(first, first + len(heard))
         frames = []
         for i in range(0, len(heard), FRAME):

@@ -27,18 +27,20 @@ class DelayFinder:
     """Correlates what is heard with what was played, with the phase transform.
 
     Knapp and Carter, The generalized correlation method for estimation of time delay (1976).
+
+    heard, own: the last `WINDOW` samples of what was fed, the newest last
     """
 
     def __init__(self) -> None:
-        self._heard: Samples = np.zeros(WINDOW, np.int16)
-        self._own: Samples = np.zeros(WINDOW, np.int16)
+        self.heard: Samples = np.zeros(WINDOW, np.int16)
+        self.own: Samples = np.zeros(WINDOW, np.int16)
         self._new = 0
         self._before: int | None = None
 
     def feed(self, heard: Samples, own: Samples) -> int | None:
         """The delay in samples, once two looks in a row agree on it; else None."""
-        self._heard = np.concatenate((self._heard[len(heard) :], heard))
-        self._own = np.concatenate((self._own[len(own) :], own))
+        self.heard = np.concatenate((self.heard[len(heard) :], heard))
+        self.own = np.concatenate((self.own[len(own) :], own))
         self._new += len(heard)
         if self._new < EVERY:
             return None
@@ -50,8 +52,8 @@ class DelayFinder:
         return found
 
     def _look(self) -> int | None:
-        heard = np.fft.rfft(self._heard.astype(np.float32), 2 * WINDOW)
-        own = np.fft.rfft(self._own.astype(np.float32), 2 * WINDOW)
+        heard = np.fft.rfft(self.heard.astype(np.float32), 2 * WINDOW)
+        own = np.fft.rfft(self.own.astype(np.float32), 2 * WINDOW)
         cross = heard * np.conj(own)
         size = np.abs(cross)
         likeness = np.fft.irfft(cross / np.maximum(size, 1e-3 * size.max() + 1e-9))[:LONGEST]

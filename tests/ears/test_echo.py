@@ -59,6 +59,18 @@ def test_the_echo_goes_and_a_person_stays() -> None:
     assert guard.duplex is Duplex.FULL
 
 
+def test_the_echo_goes_as_soon_as_its_delay_is_known() -> None:
+    guard = new_guard()
+    if guard.duplex is Duplex.HALF:
+        pytest.skip("pyaec does not load here")
+    own = own_voice(4.0)
+    heard = echoed(own)
+    out = through(guard, own, heard)
+    known = int(np.flatnonzero(out[DELAY + 1600 :])[0]) + DELAY + 1600
+    at_once = slice(known, known + SAMPLE_RATE // 4)
+    assert power_db(heard[at_once]) - power_db(out[at_once]) > 12.0
+
+
 def test_until_the_delay_is_known_a_loud_echo_is_muted() -> None:
     own = own_voice(1.0)
     out = through(new_guard(), own, echoed(own))
