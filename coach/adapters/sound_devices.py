@@ -27,7 +27,9 @@ class Opened:
 def names(kind: str) -> tuple[str, ...]:
     """The names of the devices that have an "input" or an "output"."""
     sd = _sounddevice()
-    return tuple(d["name"] for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0)
+    with _lock:  # another thread may be reading the list again
+        devices = sd.query_devices()
+    return tuple(d["name"] for d in devices if d[f"max_{kind}_channels"] > 0)
 
 
 def open_stream(kind: str, name: str | None, block_s: float, latency_s: float) -> Opened:
@@ -98,6 +100,7 @@ def _opened(
     formats = [(SAMPLE_RATE, 1), (own_rate, 1), (own_rate, min(2, most)), (own_rate, most)]
     failure: Exception | None = None
     for rate, channels in formats:
+        stream = None
         try:
             stream = make(
                 device=info["index"], samplerate=rate, channels=channels, dtype="int16",
@@ -107,6 +110,8 @@ def _opened(
             return stream, rate, channels
         except sd.PortAudioError as error:
             failure = error
+            if stream is not None:
+                stream.close()
     assert failure is not None
     raise failure
 
