@@ -84,18 +84,11 @@ def _camera(source: str, fast: bool) -> "tuple[Camera, float]":
 
 
 def _neutral_of(person: str, state_dir: Path | None) -> "Calibration | None":
-    from coach import config
-    from coach.store.database import NAME, StoreError, open_for_reading
+    from coach.cli.memory import reading
     from coach.store.people import person as known_person
 
-    try:
-        connection = open_for_reading((state_dir or config.state_dir()) / NAME)
-        try:
-            return known_person(connection, person).calibration
-        finally:
-            connection.close()
-    except StoreError as error:
-        raise WorkError(str(error)) from error
+    with reading(state_dir) as connection:
+        return known_person(connection, person).calibration
 
 
 class _Keep:
