@@ -19,7 +19,17 @@ from coach.domain.events import (
     SpeechFinished,
 )
 from coach.domain.session import Opened, Phase, Session, wants
-from coach.domain.terms import Back, Command, Fault, Question, Rep, Spine, Verdict
+from coach.domain.terms import (
+    Back,
+    Command,
+    Evidence,
+    Fault,
+    Question,
+    Rep,
+    Spine,
+    Unit,
+    Verdict,
+)
 from coach.loop import Loop, Observer
 from coach.speech.voice_pack import VoicePack
 from coach.trainees import Trainee
@@ -40,6 +50,19 @@ USUAL = {
     Question.PAIN: Command.NO,
 }
 """What somebody answers with whom all is well."""
+
+
+PLAINLY = (
+    Evidence(Fault.ROUNDED_BACK, 0.05, 0.02, Unit.TORSOS),
+    Evidence(Fault.HYPEREXTENDED, 18.0, 10.0),
+    Evidence(Fault.SQUATTING, 50.0, 40.0),
+    Evidence(Fault.SHALLOW, 33.0, 40.0),
+    Evidence(Fault.SOFT_LOCKOUT, 20.0, 12.0),
+    Evidence(Fault.KNEES_BENDING, 38.0, 34.0),
+    Evidence(Fault.ARMS_DRIFTING, 30.0, 18.0),
+    Evidence(Fault.HEAD_OFF, 20.0, 12.0),
+)
+"""How each fault looks when nobody could miss it."""
 
 
 @dataclass
@@ -134,14 +157,21 @@ class ModelPerson:
 
 
 def _rep(t: float, faults: tuple[Fault, ...], seen: bool) -> Rep:
-    if not seen:
-        verdict = Verdict.FAULT if faults else Verdict.UNJUDGED
-        return Rep(1, t - 1.5, verdict, faults, 62.0, 8.0, Back(False, "none"), 3.5)
-    rounded = Fault.ROUNDED_BACK in faults
-    back = Back(True, "contour", 0.05 if rounded else 0.0, 0.02, Spine.LUMBAR)
-    verdict = Verdict.FAULT if faults else Verdict.CLEAN
-    knee = 50.0 if Fault.SQUATTING in faults else 8.0
-    return Rep(1, t - 1.5, verdict, faults, 62.0, knee, back, 3.5)
+    clean = Verdict.CLEAN if seen else Verdict.UNJUDGED
+    evidence = tuple(one for one in PLAINLY if one.fault in faults)
+    measured = {one.fault: one.measured for one in evidence}
+    bow = measured.get(Fault.ROUNDED_BACK, 0.0)
+    return Rep(
+        number=1,
+        t=t - 1.5,
+        verdict=Verdict.FAULT if faults else clean,
+        faults=faults,
+        lean_deg=measured.get(Fault.SHALLOW, 62.0),
+        knee_deg=measured.get(Fault.SQUATTING, measured.get(Fault.KNEES_BENDING, 8.0)),
+        back=Back(True, "contour", bow, 0.02, Spine.LUMBAR) if seen else Back(False, "none"),
+        duration_s=3.5,
+        evidence=evidence,
+    )
 
 
 _STANDING = _rep(0.0, (), True)

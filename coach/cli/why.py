@@ -22,9 +22,10 @@ def why(
     from coach.adapters.packs import load_pack
     from coach.cli.memory import reading
     from coach.domain.effects import Cue
-    from coach.explain import figure
+    from coach.explain import sentences
     from coach.explain import why as explained
     from coach.speech.voice_pack import PackError
+    from coach.stick_figure import figure
     from coach.store.history import corrections
 
     with reading(state_dir) as db:
@@ -42,18 +43,5 @@ def why(
     when = rep["began"].replace("T", " ")[:16]
     print(f"{when}, {rep['person']}: {rep['drill']}, set {rep['set_number']}, rep {rep['number']}")
     print(f'Said: "{said}"')
-    print(_sentence(found.fault, found.measured, found.limit, found.unit, rep["method"]))
-    if found.confidence is not None:
-        print(f"A camera is right to about 7 degrees: {found.confidence:.0%} sure.")
-    print(*figure(rep["lean_deg"], rep["knee_deg"], rep["bow"]), sep="\n")
-
-
-def _sentence(
-    fault: str, measured: float | None, limit: float | None, unit: str, method: str
-) -> str:
-    if measured is None or limit is None:
-        return f"Seen: {fault}; the number behind it is not kept."
-    if unit == "degrees":
-        return f"Seen: {fault}, {measured:.0f} degrees where the limit is {limit:.0f}."
-    times = f"{measured / limit:.1f} times the limit" if limit else "beyond the limit"
-    return f"Seen: {fault}, by {method}: a bow of {measured:.3f} {unit}, {times} of {limit:.3f}."
+    print(*sentences(found), sep="\n")
+    print(*figure(rep["lean_deg"], rep["knee_deg"], rep["bow"], found), sep="\n")

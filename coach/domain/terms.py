@@ -124,6 +124,27 @@ class Back:
     where: Spine = Spine.UNCLEAR
 
 
+class Unit(StrEnum):
+    """In what a fault is measured."""
+
+    DEGREES = "degrees"
+    TORSOS = "torso lengths"
+    HIPS = "percent of the hips' height"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The number behind a fault, in `unit`, and the limit that it passed.
+
+    shallow: below the limit; head-off: positive for a chin that drops, negative for one that lifts
+    """
+
+    fault: Fault
+    measured: float
+    limit: float
+    unit: Unit = Unit.DEGREES
+
+
 @dataclass(frozen=True, slots=True)
 class Rep:
     """One completed movement: stand, bottom, stand.
@@ -132,6 +153,7 @@ class Rep:
     t: time of the bottom, monotonic seconds (a clip's own time when recorded)
     lean_deg: trunk lean at the bottom beyond own standing
     knee_deg: knee flexion at the bottom beyond own standing; None when unseen
+    evidence: what each fault was seen by
     """
 
     number: int
@@ -142,3 +164,4 @@ class Rep:
     knee_deg: float | None
     back: Back
     duration_s: float
+    evidence: tuple[Evidence, ...] = ()

@@ -3,16 +3,16 @@
 from statistics import median
 
 from coach.domain.calibration import Calibration
-from coach.domain.terms import Back, Fault, Spine
+from coach.domain.terms import Back, Evidence, Fault, Spine, Unit
 from coach.movement.back_line import bend
-from coach.movement.kinds import frontal, knees_did_it
+from coach.movement.kinds import SQUAT_DROP, SQUAT_KNEE_DEG, frontal, knees_did_it
 from coach.movement.neutral import Shape
 from coach.movement.reps import Movement
 
 SHALLOW_DEG = 40.0
 """Half-way between a hinge with its pass of about 50 degrees and one turned back at 30."""
 KNEES_DEG = 34.0
-HYPER_DEG = -10.0
+HYPER_DEG = 10.0
 SOFT_DEG = 12.0
 DRIFT_DEG = 18.0
 HANGING_REACH, HANGING_DEG = 0.85, 90.0
@@ -40,32 +40,47 @@ THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 20.0, 9.0
 """The neck's turn tells which end of the trunk bent."""
 
 
-def movement_faults(movement: Movement) -> tuple[Fault, ...]:
+def movement_faults(movement: Movement) -> tuple[Evidence, ...]:
     """The faults that own standing is enough for."""
     bottom = [s.measures for s in movement.around_bottom()]
     top = min(s.lean_deg for s in movement.top)
     squat = knees_did_it(movement)
-    found: list[Fault] = []
-    if top < HYPER_DEG:
-        found.append(Fault.HYPEREXTENDED)
+    found: list[Evidence] = []
+    if -top > HYPER_DEG:
+        found.append(Evidence(Fault.HYPEREXTENDED, -top, HYPER_DEG))
     if squat:
-        found.append(Fault.SQUATTING)
+        found.append(_squatting(movement))
     elif movement.lean_deg < SHALLOW_DEG:
-        found.append(Fault.SHALLOW)
+        found.append(Evidence(Fault.SHALLOW, movement.lean_deg, SHALLOW_DEG))
     if top > SOFT_DEG:
-        found.append(Fault.SOFT_LOCKOUT)
+        found.append(Evidence(Fault.SOFT_LOCKOUT, top, SOFT_DEG))
     if not squat and not frontal(movement) and movement.knee_deg > KNEES_DEG:
-        found.append(Fault.KNEES_BENDING)
+        found.append(Evidence(Fault.KNEES_BENDING, movement.knee_deg, KNEES_DEG))
     arm = median(m.arm_deg for m in bottom)
     hanging = median(m.reach for m in bottom) > HANGING_REACH and abs(arm) < HANGING_DEG
     if hanging and arm > DRIFT_DEG:
-        found.append(Fault.ARMS_DRIFTING)
+        found.append(Evidence(Fault.ARMS_DRIFTING, arm, DRIFT_DEG))
     return tuple(found)
 
 
-def head_off(shape: Shape, own: Calibration) -> bool:
-    """The neck left its own neutral place."""
-    return abs(shape.face_deg - own.face_deg) > FACE_DEG
+def back_faults(shape: Shape, back: Back, own: Calibration | None) -> tuple[Evidence, ...]:
+    """Those of back and neck, against the person's own neutral shape where it is known."""
+    found: list[Evidence] = []
+    if is_rounded(back):
+        assert back.bow is not None and back.limit is not None, "what is rounded was measured"
+        found.append(Evidence(Fault.ROUNDED_BACK, back.bow, back.limit, Unit.TORSOS))
+    if back.judged and own is not None:
+        turned = shape.face_deg - own.face_deg
+        if abs(turned) > FACE_DEG:
+            found.append(Evidence(Fault.HEAD_OFF, turned, FACE_DEG))
+    return tuple(found)
+
+
+def _squatting(movement: Movement) -> Evidence:
+    """The knees from the side; from the front, where they cannot be measured, the hips."""
+    if frontal(movement):
+        return Evidence(Fault.SQUATTING, 100 * movement.drop, 100 * SQUAT_DROP, Unit.HIPS)
+    return Evidence(Fault.SQUATTING, movement.knee_deg, SQUAT_KNEE_DEG)
 
 
 def judge_back(shape: Shape, own: Calibration) -> Back:

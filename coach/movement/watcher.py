@@ -19,7 +19,13 @@ from coach.domain.events import (
 )
 from coach.domain.terms import Back, Fault, Rep, Verdict
 from coach.movement.back_line import BackLine, back_line
-from coach.movement.faults import head_off, is_rounded, judge_back, judge_first, movement_faults
+from coach.movement.faults import (
+    back_faults,
+    is_rounded,
+    judge_back,
+    judge_first,
+    movement_faults,
+)
 from coach.movement.kinds import Kind, kind
 from coach.movement.measures import measure
 from coach.movement.neutral import Shape, calibrate, shape
@@ -108,23 +114,21 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
 
     found = shape(movement, state.lines)
     state, back, learned = _judge_back(state, found, t)
-    faults = list(movement_faults(movement))
-    if is_rounded(back):
-        faults.append(Fault.ROUNDED_BACK)
-    if back.judged and state.own is not None and not learned and head_off(found, state.own):
-        faults.append(Fault.HEAD_OFF)
-    faults.sort(key=list(Fault).index)
+    own = None if learned else state.own
+    evidence = (*movement_faults(movement), *back_faults(found, back, own))
+    faults = tuple(sorted((one.fault for one in evidence), key=list(Fault).index))
     verdict = Verdict.FAULT if faults else Verdict.CLEAN if back.judged else Verdict.UNJUDGED
     number = state.number + 1
     rep = Rep(
         number=number,
         t=movement.bottom.measures.t,
         verdict=verdict,
-        faults=tuple(faults),
+        faults=faults,
         lean_deg=movement.lean_deg,
         knee_deg=movement.knee_deg,
         back=back,
         duration_s=movement.top[0].measures.t - movement.down[0].measures.t,
+        evidence=evidence,
     )
     return replace(state, number=number), (*learned, RepCompleted(t, order.id, rep))
 

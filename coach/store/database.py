@@ -13,7 +13,7 @@ from pathlib import Path
 
 NAME = "coach.sqlite3"
 
-VERSION = 2
+VERSION = 3
 """Stored as `user_version`; a file of a later version is set aside, not guessed at."""
 
 BUSY_S = 5.0
@@ -58,6 +58,7 @@ CREATE TABLE person (
   name TEXT PRIMARY KEY, language TEXT, program TEXT, remind TEXT, unlocked TEXT,
   since TEXT NOT NULL);
 """,
+    "ALTER TABLE rep ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';",
 )
 """What leads from each version to the next; a new file goes all the way too."""
 

@@ -24,7 +24,7 @@ REPS = """
 SELECT session.began, session.person, session.program, rep.drill, rep.set_number, rep.number,
   rep.verdict, rep.faults, rep.lean_deg, rep.knee_deg, json_extract(rep.back, '$.method') AS method,
   json_extract(rep.back, '$.bow') AS bow, json_extract(rep.back, '$.limit') AS bow_limit,
-  rep.duration_s, rep.cue
+  rep.duration_s, rep.cue, rep.evidence
 FROM rep JOIN session ON session.id = rep.session
 WHERE ?1 IS NULL OR session.person = ?1 ORDER BY rep.rowid
 """
@@ -73,7 +73,8 @@ def sessions_in(db: sqlite3.Connection, person: str | None = None) -> list[dict[
             if of is None:
                 continue
             if table == "rep":
-                row["faults"], row["back"] = json.loads(row["faults"]), json.loads(row["back"])
+                for column in ("faults", "back", "evidence"):
+                    row[column] = json.loads(row[column])
             of[key].append(row)
     return found
 
@@ -97,7 +98,8 @@ def corrections(db: sqlite3.Connection, person: str | None, number: int) -> dict
     found = _rows(db, f"{query} LIMIT 1 OFFSET ?2", (person, number - 1))
     if not found:
         return None
-    found[0]["faults"] = json.loads(found[0]["faults"])
+    for column in ("faults", "evidence"):
+        found[0][column] = json.loads(found[0][column])
     return found[0]
 
 

@@ -111,9 +111,10 @@ class Journal:
                 )
             case RecordRep(drill, number, rep, cue):
                 faults, back = json.dumps(rep.faults), json.dumps(asdict(rep.back))
+                evidence = json.dumps([asdict(one) for one in rep.evidence])
                 measured = (rep.lean_deg, rep.knee_deg, back, rep.duration_s, rep.t)
                 place = (at, drill, number, rep.number)
-                self._insert("rep", *place, rep.verdict, faults, *measured, cue)
+                self._insert("rep", *place, rep.verdict, faults, *measured, cue, evidence)
             case RecordSet():
                 self._insert("finished_set", at, *astuple(record))
             case RecordAnswer(drill, number, question, answer):

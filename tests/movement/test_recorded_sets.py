@@ -42,6 +42,14 @@ def test_every_fault_is_named_and_clean_reps_are_not_accused(whole: Recorded) ->
             assert rep.verdict is Verdict.CLEAN or set(rep.faults) == {Fault.ROUNDED_BACK}
 
 
+def test_every_fault_comes_with_the_number_and_the_limit_that_it_passed(whole: Recorded) -> None:
+    for rep in reps_seen(whole.observations, HINGE):
+        assert sorted(one.fault for one in rep.evidence) == sorted(rep.faults)
+        for one in rep.evidence:
+            over = abs(one.measured) > one.limit
+            assert over is (one.fault is not Fault.SHALLOW)
+
+
 def test_clean_reps_are_hardly_ever_accused() -> None:
     accused = clean = 0
     for name in SETS:

@@ -22,13 +22,15 @@ from coach.domain.mastery import Progress, State
 from coach.domain.people import GUEST
 from coach.domain.session import Session, begin, step
 from coach.domain.state import Opened
-from coach.domain.terms import Command
+from coach.domain.terms import Command, Fault
+from coach.explain import Why
 from coach.rehearsal import rehearse
+from coach.stick_figure import figure
 from coach.store import people
 from coach.store.database import NAME, SCHEMA, open_for_writing
 from coach.store.journal import Journal
 from coach.store.memory import Memory
-from coach.trainees import BUILT_IN
+from coach.trainees import BUILT_IN, Trainee
 from tests.cli.conftest import Call
 
 PACK = load_pack("en")
@@ -36,17 +38,24 @@ PROGRAM = programs.read(config.PROGRAMS / "first-hinge.yaml")
 HOUR = datetime(2026, 3, 2, 17, 0)
 
 
-def train(state: Path, name: str, sessions: int = 2, trainee: str = "rounds-on-3") -> Session:
+def train(
+    state: Path,
+    name: str,
+    sessions: int = 2,
+    who: Trainee = BUILT_IN["rounds-on-3"],
+    program: str = "first-hinge",
+) -> Session:
     """A rehearsal that is written down like a real session."""
     connection = open_for_writing(state / NAME).connection
     journal = Journal(connection, name)
-    opened = Opened(PROGRAM, mastery=people.person(connection, name).mastery, person=name)
+    trains = programs.read(config.PROGRAMS / f"{program}.yaml")
+    opened = Opened(trains, mastery=people.person(connection, name).mastery, person=name)
     journal.open(opened)
 
     def keep(event: Event, session: Session, effects: Sequence[Effect]) -> None:
         journal.keep(event, effects)
 
-    who = BUILT_IN[trainee].model_copy(update={"sessions": (0, 2, 2, 3)[:sessions]})
+    who = who.model_copy(update={"sessions": (0, 2, 2, 3)[:sessions]})
     ended = rehearse(opened, PACK, (keep,), who)
     journal.close()
     return ended
@@ -186,11 +195,40 @@ def test_why_explains_a_correction_and_draws_it(coach: Call, tmp_path: Path) -> 
     train(tmp_path / "state", "Ada")
     told = coach("why", "--person", "Ada").out
     assert "rep 3" in told and "Your low back left the stick" in told
-    assert "2.5 times the limit of 0.020" in told and "@" in told
+    assert "0.050 torso lengths, and the limit is 0.020" in told and "100% sure" in told
     assert "no correction number 9" in coach("why", "9").refused(status=2)
-    train(tmp_path / "state", "Bea", trainee="squats")
-    squat = json.loads(coach("why", "--person", "Bea", "--json").out)["why"]
-    assert squat["fault"] == "squatting" and squat["measured"] == 50 and squat["confidence"] > 0.9
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_correction_has_its_number_limit_certainty_and_figure(
+    coach: Call, tmp_path: Path, fault: Fault
+) -> None:
+    faulty = Trainee(faults={fault: frozenset({3})})
+    program = "first-hinge" if fault is not Fault.ARMS_DRIFTING else "warm-up"
+    train(tmp_path / "state", "Bea", sessions=1, who=faulty, program=program)
+    kept = json.loads(coach("why", "--json").out)
+    why = kept["why"]
+    assert why["fault"] == fault and kept["cue"].startswith(f"correct.{fault}")
+    assert why["measured"] != why["limit"] and 0.5 < why["confidence"] <= 1
+    told = coach("why").out
+    assert "% sure" in told and "@" in told and f"{why['measured']:g}" in told
+
+
+def test_the_figure_shows_the_moment_of_the_fault() -> None:
+    def drawn(fault: Fault, measured: float) -> str:
+        return "\n".join(figure(62.0, 8.0, 0.0, Why(fault, measured)))
+
+    down = drawn(Fault.SQUATTING, 50.0)
+    assert drawn(Fault.HYPEREXTENDED, 18.0) != drawn(Fault.SOFT_LOCKOUT, 18.0) != down
+    assert drawn(Fault.ARMS_DRIFTING, 40.0) != down
+    assert len({drawn(Fault.HEAD_OFF, turn) for turn in (-20.0, 0.0, 20.0)}) == 3
+
+
+def test_a_rep_that_was_kept_without_its_number_says_so(coach: Call, tmp_path: Path) -> None:
+    train(tmp_path / "state", "Ada")
+    with database(tmp_path / "state") as connection:
+        connection.execute("UPDATE rep SET evidence = '[]'")
+    assert "is not kept" in coach("why").out
 
 
 def test_the_report_is_on_the_terminal_and_in_a_picture(coach: Call, tmp_path: Path) -> None:
