@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach import models
-from coach.adapters import vosk_library
+from coach.adapters import vosk_library, vosk_vocabulary
 from coach.adapters.echo import EchoGuard
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
 from coach.domain.events import CommandHeard, Event
@@ -57,7 +57,9 @@ class VoskEars:
         guard: EchoGuard | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._model = load_model(model)
+        decoys = tuple(decoys)
+        said = [phrase for of_command in phrases.values() for phrase in of_command]
+        self._model = load_model(model, {w for text in (*said, *decoys) for w in text.split()})
         self._phrases, self.unknown = known_phrases(self._model, phrases)
         self._decoys = tuple(word for word in decoys if _knows(self._model, word))
         self.guard = guard
@@ -175,8 +177,8 @@ class VoskEars:
         return [*wanted, *wanted, *other, *self._decoys]
 
 
-def load_model(folder: Path) -> Any:
-    """A Vosk model; raises `DeviceError` when it is missing or damaged."""
+def load_model(folder: Path, words: Iterable[str] | None = None) -> Any:
+    """A Vosk model that knows these words, or all; `DeviceError` when missing or damaged."""
     vosk = vosk_library.vosk()
     vosk.SetLogLevel(-1)
     if not any((folder / name).is_file() for name in ("am/final.mdl", "final.mdl")):
@@ -188,7 +190,10 @@ def load_model(folder: Path) -> Any:
     if known is not None and models.faults(known, folder.parent):
         raise damaged  # Vosk would crash on some of its files rather than complain
     try:
-        return vosk.Model(model_path=str(folder))
+        if words is None:
+            return vosk.Model(model_path=str(folder))
+        with vosk_vocabulary.only(words, folder) as smaller:
+            return vosk.Model(model_path=str(smaller))
     except Exception as error:
         raise damaged from error
 

@@ -44,6 +44,13 @@ def test_each_sentence_is_rendered_once(tmp_path: Path) -> None:
     assert len(whole) > len(voice.samples("Stand tall.")) + len(voice.samples("Breathe."))
 
 
+def test_a_damaged_sound_is_rendered_again(tmp_path: Path) -> None:
+    voice = Voice(ENGLISH, tmp_path)
+    whole = voice.samples("Breathe.")
+    voice.path("Breathe.").write_bytes(b"")  # as a pulled plug may leave it
+    assert np.array_equal(voice.samples("Breathe."), whole)
+
+
 def test_every_voice_and_speed_has_its_own_sound(tmp_path: Path) -> None:
     paths = {
         Voice(engine, tmp_path).path("Hello.")
