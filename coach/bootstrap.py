@@ -27,6 +27,7 @@ from coach.service import Service, service_manager
 from coach.simulation import simulate
 from coach.speech.voice_pack import VoicePack
 from coach.store import people
+from coach.store.claim import Claim
 from coach.store.memory import Memory
 
 LONGEST_SIMULATION_S = 24 * 3600.0
@@ -57,11 +58,13 @@ def run(
     """Coach until the process is told to stop, or the recordings are over.
 
     `notice` gets plain sentences for people. Raises DeviceError for a recording or a device that
-    was asked for by name and is not there, StoreError for a history that another coach holds.
+    was asked for by name and is not there, StoreError where another coach runs in this folder.
     """
     clock: Clock = VirtualClock() if choice.fast else RealClock()
     inbox: SimpleQueue[Event] = SimpleQueue()
     with ExitStack() as stack:
+        if choice.person != GUEST:
+            stack.callback(Claim(choice.state_dir, alone=True).release)
         memory = Memory(choice.state_dir, choice.person, choice.program.id, notice)
         stack.callback(memory.close)
         choice = replace(choice, pack=choice.pack.with_names(_names(choice, memory)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coach import config
+from coach import config, models
 from coach.adapters.absent import AbsentEars, AbsentEyes
 from coach.adapters.clock import Clock, VirtualClock
 from coach.adapters.late import LateEars, LateEyes, LateSource
@@ -17,7 +17,7 @@ from coach.domain.events import Event
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Device
 from coach.loop import Observer
-from coach.ports import Block, DeviceError, Ears, Frame
+from coach.ports import Block, DeviceError, Ears, Eyes, Frame
 from coach.pump import Pump, Source
 from coach.room import FILE, Room, Wish
 from coach.settings import Pins
@@ -203,7 +203,11 @@ class _Furnisher:
     def _see(self, camera: Callable[[], Source[Frame]]) -> None:
         from coach.adapters.eyes import BlazePoseEyes
 
-        eyes = LateEyes(lambda: BlazePoseEyes.from_models(config.models_dir()))
+        def blazepose() -> Eyes:
+            variant = models.landmark_variant(self._wish.pose)
+            return BlazePoseEyes.from_models(config.models_dir(), variant)
+
+        eyes = LateEyes(blazepose)
         self.room.eyes = eyes
         self._connect(Device.CAMERA, eyes, camera)
         if self._wish.keep is not None:

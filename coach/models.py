@@ -19,6 +19,12 @@ from coach import config
 
 _STAMPS = ".verified.json"
 
+LITE = "pose_landmark_lite.tflite"
+SMALL_KB = 700_000
+"""A machine with less memory (a Pi with 512 MB) gets the lite pose model: 18 MB and a third of the
+computing less."""
+MEMORY = Path("/proc/meminfo")
+
 Client = Literal["pip", "npm"]
 
 
@@ -68,6 +74,9 @@ def catalogue() -> Mapping[str, Model]:
 def chosen(names: Iterable[str], languages: Iterable[str]) -> list[Model]:
     """The models called `names` and those of `languages`; without names, the default ones too."""
     names, spoken = set(names), set(languages)
+    usual = set() if names else {model.name for model in catalogue().values() if model.default}
+    if usual and is_small_machine():
+        usual.add(LITE)
     if unknown := names - catalogue().keys():
         raise ModelError(f"There is no model {min(unknown)}. There are: {', '.join(catalogue())}.")
     known = {model.language for model in catalogue().values() if model.language}
@@ -76,8 +85,24 @@ def chosen(names: Iterable[str], languages: Iterable[str]) -> list[Model]:
     return [
         model
         for model in catalogue().values()
-        if model.name in names or model.language in spoken or (model.default and not names)
+        if model.name in names | usual or model.language in spoken
     ]
+
+
+def is_small_machine() -> bool:
+    """Whether this machine has little memory; where that is not known, it has enough."""
+    try:
+        total = MEMORY.read_text().split("MemTotal:")[1].split()[0]
+    except (OSError, IndexError):
+        return False
+    return int(total) < SMALL_KB
+
+
+def landmark_variant(wish: str) -> str:
+    """The pose model of a wish, "auto", "full" or "lite": "auto" is what fits this machine."""
+    if wish != "auto":
+        return wish
+    return "lite" if is_small_machine() and (config.models_dir() / LITE).is_file() else "full"
 
 
 def faults(model: Model, folder: Path, *, thorough: bool = False) -> dict[Path, str]:

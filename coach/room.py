@@ -20,6 +20,7 @@ class Wish:
     trainee: script of a recorded trainee in place of microphone and camera
     keep: folder for the conversation and a picture of each rep; None keeps nothing
     patient: a live device that is asked for by name may come later, instead of being an error
+    pose: the pose model, "auto", "full" or "lite"
     pins: what is wired to a Pi
     """
 
@@ -29,6 +30,7 @@ class Wish:
     trainee: Path | None = None
     keep: Path | None = None
     patient: bool = False
+    pose: str = "auto"
     pins: Pins = field(default_factory=Pins)
 
     @property

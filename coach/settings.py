@@ -33,6 +33,7 @@ class Settings:
     """Each as the option of `coach run` of the same name; what was typed wins over the file.
 
     program, language: empty for what the person has chosen
+    pose: no option, a matter of the machine: one of POSES
     """
 
     program: str = ""
@@ -41,8 +42,12 @@ class Settings:
     camera: str = "auto"
     microphone: str = "auto"
     speaker: str = "auto"
+    pose: str = "auto"
     gpio: Pins = Pins()
 
+
+POSES = ("auto", "full", "lite")
+"""The pose models: "auto" takes "lite" on a machine with little memory."""
 
 PINS = range(2, 28)
 """The GPIO numbers that a Pi's header brings out for free use."""
@@ -67,6 +72,8 @@ def read(path: Path) -> Settings:
             values[key] = Pins(
                 **{k: _pin(path, k, v, n) for k, v, n in _entries(path, value, Pins)}
             )
+        elif key == "pose" and value not in POSES:
+            raise SettingsError(f"{path}, line {line}: '{key}' is one of {', '.join(POSES)}.")
         elif isinstance(value, str) and value:
             values[key] = value
         else:

@@ -12,7 +12,8 @@ def model_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DeviceError(
-            f"The pose model {path.name} is missing from {path.parent}: run `coach models fetch`."
+            f"The pose model {path.name} is missing from {path.parent}: "
+            f"run `coach models fetch {path.name}`."
         ) from error
 
 

@@ -22,10 +22,10 @@ def list_(state_dir: State = None, as_json: AsJson = False) -> None:
     """Everybody of the household."""
     from dataclasses import asdict
 
-    from coach.cli.memory import writing
+    from coach.cli.memory import reading
     from coach.store import people
 
-    with writing(state_dir) as db:
+    with reading(state_dir) as db:
         for name in people.names(db):
             chosen, mastery = people.choices(db, name), people.mastery(db, name)
             if as_json:
@@ -186,7 +186,8 @@ def remove(
             raise UsageError(f"This deletes everything of {name}; say so with --yes.")
         if not typer.confirm(f"Delete everything of {name}, for good?"):
             raise UsageError("Nothing was deleted.")
-    with writing(state_dir) as db:
+    # A coach that runs would go on writing about somebody who has left.
+    with writing(state_dir, beside_a_coach=False) as db:
         count = people.remove(db, known(db, name))
     copies = remove_copies((state_dir or config.state_dir()) / DATABASE)
     print(f"Everything of {name} is deleted: {count} sessions, and {copies} copies with them.")

@@ -77,7 +77,8 @@ def run(
     chosen = replace(chosen, **{key: value for key, value in typed.items() if value is not None})
     script = None if trainee is None else config.DEMO if trainee == "demo" else Path(trainee)
     devices = (chosen.camera, chosen.microphone, chosen.speaker)
-    wish = Wish(*devices, script, keep, patient=settings_file is not None, pins=chosen.gpio)
+    patient = settings_file is not None
+    wish = Wish(*devices, script, keep, patient, chosen.pose, chosen.gpio)
     live = [w for w in devices if w != "none" and not w.startswith("file:")]
     if fast and live and trainee is None:
         raise UsageError("--fast is for recordings: give file:... or none for every device.")

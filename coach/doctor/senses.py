@@ -66,7 +66,7 @@ def _speed(image: "np.typing.NDArray[np.uint8]") -> Finding:
     from coach.adapters.blazepose import BlazePose
 
     try:
-        model = BlazePose(config.models_dir())
+        model = BlazePose(config.models_dir(), models.landmark_variant("auto"))
         model.observe(Frame(0.0, image))
         began = time.perf_counter()
         for number in range(FRAMES):

@@ -8,8 +8,12 @@ import contextlib
 import errno
 import shutil
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+Opened = TypeVar("Opened")
 
 NAME = "coach.sqlite3"
 
@@ -93,10 +97,27 @@ class Opening:
 
 
 def open_for_writing(path: Path) -> Opening:
-    """Open or create; a damaged file is moved to NAME.damaged-N. Raises StoreError, DiskError."""
+    """Open or create; a damaged file is moved to NAME.damaged-N. Raises StoreError, DiskError.
+
+    Only for who holds the folder alone: another process would go on writing into the moved file.
+    """
+    return _opened(path, _whole_or_recovered)
+
+
+def open_beside(path: Path) -> sqlite3.Connection:
+    """Open or create, perhaps beside a running coach. Raises StoreError, also for damage."""
+    try:
+        return _opened(path, _open)
+    except sqlite3.OperationalError as error:
+        raise _unusable(path, error) from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, error) from error
+
+
+def _opened(path: Path, opening: Callable[[Path], Opened]) -> Opened:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _whole_or_recovered(path)
+        return opening(path)
     except OSError as error:
         kind = DiskError if error.errno in FULL else StoreError
         raise kind(
@@ -131,10 +152,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         raise _unusable(path, error) from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"The history {path} is damaged ({error}); the next `coach run` sets it aside "
-            "and begins a new one."
-        ) from error
+        raise _damaged(path, error) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -179,6 +197,13 @@ def _unusable(path: Path, error: sqlite3.OperationalError) -> StoreError:
     return kind(
         f"The history {path} cannot be opened ({error}); check the disk and the permissions of its "
         "folder, or choose another one with --state-dir."
+    )
+
+
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    return StoreError(
+        f"The history {path} is damaged ({error}); the next `coach run` sets it aside "
+        "and takes the newest copy that is sound."
     )
 
 

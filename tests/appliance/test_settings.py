@@ -27,6 +27,7 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
         ("person: ann\ncolour: red\n", 2, "allowed are program, person, language, camera"),
         ("person: ann\n\nlanguage: 7\n", 3, "in quotes"),
         ("person: [ann]\n", 1, "in quotes"),
+        ("person: ann\npose: heavy\n", 2, "one of auto, full, lite"),
         ("gpio:\n  light: 99\n", 2, "from 2 to 27"),
         ("gpio:\n  lamp: 17\n", 2, "allowed are light, button, mute"),
         ("- person\n", 1, "here belong the keys"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.store import database
+from coach.store import claim, database
+from coach.store.claim import Claim
 from coach.store.database import NAME
 from tests.cli.conftest import Call
 
@@ -33,6 +34,7 @@ def locked(path: Path) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_S", 0.05)
+    monkeypatch.setattr(claim, "PATIENCE_S", 0.05)
 
 
 @pytest.mark.parametrize("words", [("run", *NOBODY), ("history",)], ids=lambda words: words[0])
@@ -54,6 +56,50 @@ def test_somebody_may_read_while_another_writes(coach: Call, history: Path) -> N
     with closing(sqlite3.connect(history, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         assert coach("history").status == 0
+
+
+@contextmanager
+def a_coach_runs(history: Path) -> Iterator[None]:
+    held = Claim(history.parent, alone=True)
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def test_a_second_coach_is_refused(coach: Call, history: Path) -> None:
+    before = coach("history", "--json").out
+    with a_coach_runs(history):
+        said = coach("run", *NOBODY).refused(status=1)
+        assert str(history.parent) in said
+        assert "Another coach is running" in said
+        assert "--state-dir" in said
+        assert coach("history", "--json").out == before != "", "who only reads is not in the way"
+        assert coach("run", *NOBODY, "--person", "guest").status == 0, "a guest writes nothing"
+    assert coach("run", *NOBODY).status == 0
+
+
+def test_what_is_written_beside_a_coach_is_there_and_said(coach: Call, history: Path) -> None:
+    with a_coach_runs(history):
+        called = coach("person", "add", "ann")
+        assert called.status == 0
+        assert "A coach is running here" in called.err
+    assert "ann" in coach("person", "list").out
+    assert "running" not in coach("person", "add", "bob").err
+
+
+def test_nobody_is_removed_under_a_running_coach(coach: Call, history: Path) -> None:
+    coach("person", "add", "ann")
+    with a_coach_runs(history):
+        assert "Another coach" in coach("person", "remove", "ann", "--yes").refused(status=1)
+    assert "ann" in coach("person", "list").out
+    assert coach("person", "remove", "ann", "--yes").status == 0
+
+
+def test_a_verb_leaves_a_damaged_history_where_it_is(coach: Call, history: Path) -> None:
+    damaged = damage(history)
+    assert "next `coach run`" in coach("person", "add", "ann").refused(status=1)
+    assert history.read_bytes() == damaged
 
 
 def damage(path: Path) -> bytes:

@@ -106,3 +106,25 @@ def test_every_entry_is_pinned_and_has_two_sources(model: Model) -> None:
     assert all(len(pinned) == 64 for pinned in model.files.values())
     assert model.maker.startswith("https://")
     assert model.package.rpartition("==" if model.client == "pip" else "@")[0]
+
+
+@pytest.mark.parametrize(("total_kb", "lite"), [(427_000, True), (906_000, False)])
+def test_a_machine_with_little_memory_sees_with_the_lite_model(
+    total_kb: int, lite: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "meminfo").write_text(f"MemTotal:  {total_kb} kB\nMemFree: 1000 kB\n")
+    monkeypatch.setattr(models, "MEMORY", tmp_path / "meminfo")
+    monkeypatch.setenv("COACH_DATA", str(tmp_path))
+    assert (models.LITE in {model.name for model in chosen((), ())}) == lite
+    assert models.landmark_variant("auto") == "full", "not fetched yet"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / models.LITE).touch()
+    assert models.landmark_variant("auto") == ("lite" if lite else "full")
+    assert models.landmark_variant("full") == "full"
+
+
+def test_where_the_memory_is_not_known_nothing_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "MEMORY", tmp_path / "none")
+    assert not models.is_small_machine()
