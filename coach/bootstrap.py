@@ -23,7 +23,7 @@ from coach.domain.session import Opened, Phase
 from coach.loop import Loop, Observer
 from coach.ports import DeviceError
 from coach.room import Wish
-from coach.service import Service, service_manager
+from coach.service import Service, is_service, service_manager
 from coach.simulation import simulate
 from coach.speech.voice_pack import VoicePack
 from coach.store import people
@@ -88,7 +88,7 @@ def run(
         notes = (*choice.notes, *memory.notes, *notes_of(check_machine(choice.state_dir), notice))
         if not choice.fast:
             _listen_to_signals(inbox, clock)  # from the first word on
-        loop.handle(PoweredUp(clock.now(), tuple(sorted(missing)), notes))
+        loop.handle(PoweredUp(clock.now(), tuple(sorted(missing)), notes, is_service()))
         if isinstance(clock, VirtualClock):
             simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
         else:

@@ -35,9 +35,14 @@ _DOING = {
 Tell = Callable[[str], None]
 
 
+def is_service() -> bool:
+    """Whether the machine started this process, and not somebody who is there now."""
+    return "NOTIFY_SOCKET" in os.environ
+
+
 def service_manager() -> Tell:
     """Sends to the socket that systemd names in NOTIFY_SOCKET; without one, to nobody."""
-    if "NOTIFY_SOCKET" not in os.environ:
+    if not is_service():
         return lambda assignment: None
     from sdnotify import SystemdNotifier
 

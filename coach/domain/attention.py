@@ -38,4 +38,6 @@ def wants(session: Session) -> Wants:
         order = WatchOrder(
             session.work.watch, session.block.drill.id, session.calibration, NEUTRAL_REPS
         )
+    elif session.lookout is not None:
+        order = WatchOrder(session.lookout, session.block.drill.id)
     return Wants(listening(session), order)

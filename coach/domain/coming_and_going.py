@@ -9,7 +9,10 @@ from coach.domain.terms import Device
 from coach.domain.turn import Turn
 
 UNCALLED_S = 60.0
-"""Without a microphone nobody can call the coach: it begins by itself so long after power-up."""
+"""Without a microphone nobody can call the coach: it begins so long after somebody started it."""
+
+LOOKOUT_S = 300.0
+"""Started by the machine, it begins only when somebody stands ready within so long."""
 
 
 def powered_up(turn: Turn, event: PoweredUp) -> None:
@@ -25,7 +28,12 @@ def powered_up(turn: Turn, event: PoweredUp) -> None:
         pausing.go_on(turn, turn.session.phase)
         return
     idle.say_what_is_next(turn)
-    if not turn.session.hears:
+    if turn.session.hears:
+        return
+    if event.unattended:
+        turn.say("begin.when-seen", Priority.NEWS)
+        turn.start(Purpose.LOOKOUT, LOOKOUT_S)
+    else:
         turn.start(Purpose.UNCALLED, UNCALLED_S)
 
 

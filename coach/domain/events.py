@@ -22,10 +22,12 @@ class PoweredUp(Event):
 
     missing: the devices that it starts without
     notes: cues of what it found out about itself and has to tell
+    unattended: started by the machine, perhaps after a power cut at night, and not by somebody
     """
 
     missing: tuple[Device, ...] = ()
     notes: tuple[Cue, ...] = ()
+    unattended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

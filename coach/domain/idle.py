@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from coach.domain.effects import EndSession, StartSession
-from coach.domain.events import CommandHeard, Event
+from coach.domain.events import CommandHeard, Event, ViewChanged
 from coach.domain.mastery import MISSED_DAYS, WEEK_SESSIONS, after_days, days_missed, this_week
 from coach.domain.people import GUEST, Person
 from coach.domain.state import Phase, Purpose, Tally
@@ -11,6 +11,9 @@ from coach.domain.today import first
 from coach.domain.turn import Turn
 
 REMEMBERED_DAYS = 30
+READY_S = 5.0
+"""Whoever stands at the mark for so long, sideways and in full view, does not just walk by."""
+
 REMINDED_AFTER_DAYS = 2
 """No reminder on the day after training: two or three times a week is the dose."""
 
@@ -22,8 +25,23 @@ def handle(turn: Turn, event: Event) -> None:
         if isinstance(name, str):
             switch(turn, name)
         called(turn)
+    elif isinstance(event, ViewChanged) and turn.session.lookout is not None:
+        if event.judgeable:
+            turn.start(Purpose.READY, READY_S)
+        else:
+            turn.cancel(Purpose.READY)
     else:
         turn.ignore("idle")
+
+
+def ready(turn: Turn) -> None:
+    """Somebody has stood at the mark for a while, and nobody can call."""
+    if turn.session.lookout is None:
+        turn.ignore("nobody is waited for any more")
+    elif turn.session.talk.current is not None:
+        turn.start(Purpose.READY, READY_S)  # let them hear what the coach begins without
+    else:
+        called(turn)
 
 
 def say_what_is_next(turn: Turn) -> None:
@@ -63,7 +81,7 @@ def switch(turn: Turn, name: str) -> None:
 
 
 def called(turn: Turn) -> None:
-    turn.cancel(Purpose.UNCALLED)
+    turn.cancel(Purpose.UNCALLED, Purpose.LOOKOUT, Purpose.READY)
     session = turn.session
     resumed = session.resumable
     if not resumed:

@@ -37,6 +37,10 @@ def expired(turn: Turn, event: TimerExpired) -> None:
         case Purpose.UNCALLED:
             if turn.session.phase is Phase.IDLE and not turn.session.hears:
                 idle.called(turn)
+        case Purpose.LOOKOUT:
+            turn.cancel(Purpose.READY)
+        case Purpose.READY:
+            idle.ready(turn)
         case never:
             assert_never(never)
 

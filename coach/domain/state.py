@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     PACE = "pace"
     REST = "rest"
     UNCALLED = "uncalled"
+    LOOKOUT = "lookout"
+    READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,13 @@ class Session:
     @property
     def hears(self) -> bool:
         return Device.MICROPHONE not in self.missing
+
+    @property
+    def lookout(self) -> int | None:
+        """The watch for somebody to train with, while nobody can call and nobody trains."""
+        if self.phase is not Phase.IDLE or self.hears or not self.sees:
+            return None
+        return next((timer for why, timer in self.timers if why is Purpose.LOOKOUT), None)
 
     @property
     def active(self) -> bool:

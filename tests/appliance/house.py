@@ -63,8 +63,9 @@ class House:
         self.loop = Loop(opened, self, self, self, journal, [self._observe], session)
         self._called = session is not None
 
-    def power_up(self) -> "House":
-        self.loop.handle(PoweredUp(self.t, tuple(sorted(self.missing))))
+    def power_up(self, *, unattended: bool = False) -> "House":
+        missing = tuple(sorted(self.missing))
+        self.loop.handle(PoweredUp(self.t, missing, unattended=unattended))
         return self
 
     @property
@@ -96,7 +97,7 @@ class House:
         self._number += 1
         end = self.t + seconds
         heapq.heappush(self._due, (end, self._number, TimerExpired(end, -1)))
-        return self.run(lambda house: house.t >= end)
+        return self.run(lambda house: house.t >= end, seconds + 1.0)
 
     # --- failure switches ---------------------------------------------------------------------
 
