@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from coach import programs
 from coach.adapters.clock import Clock, RealClock, VirtualClock
 from coach.adapters.mouth import PackMouth
+from coach.adapters.patient_voice import PatientVoice
 from coach.adapters.tts import Voice, engine_for
 from coach.calendar import Calendar
 from coach.devices import furnish
@@ -20,6 +21,7 @@ from coach.domain.events import Event, PoweredUp, ShutdownRequested
 from coach.domain.people import GUEST
 from coach.domain.program import Program
 from coach.domain.session import Opened, Phase
+from coach.domain.terms import Device
 from coach.loop import Loop, Observer
 from coach.ports import DeviceError
 from coach.room import Wish
@@ -74,15 +76,18 @@ def run(
             opened = _opened(choice, memory)
             memory.journal.open(opened)
         voice = Voice(engine_for(choice.pack))
-        _prepare(voice, choice, notice)
+        problems = memory.problems
+        without_voice = _prepare(voice, choice, problems)
 
         room = furnish(choice.wish, choice.pack, clock, inbox.put)
         stack.callback(room.close)
-        mouth = PackMouth(choice.pack, voice.samples, room.speaker, inbox.put, clock.now)
+        patient = PatientVoice(voice, inbox.put, clock.now, without_voice)
+        stack.callback(patient.close)
+        mouth = PackMouth(choice.pack, patient.samples, room.speaker)
         service = Service(clock.now, room.last_work, service_manager())
         watching: list[Observer] = [*observers(opened), *room.observers, service]
         loop = Loop(opened, mouth, room.ears, room.eyes, memory.journal, watching, memory.session)
-        missing = {**room.problems, **memory.problems}
+        missing = {**room.problems, **problems}
         for problem in missing.values():
             notice(problem)
         notes = (*choice.notes, *memory.notes, *notes_of(check_machine(choice.state_dir), notice))
@@ -136,12 +141,15 @@ def _beat(service: Service, calendar: Calendar, memory: Memory, loop: Loop) -> N
         memory.copy_daily()
 
 
-def _prepare(voice: Voice, choice: Choice, notice: Callable[[str], None]) -> None:
-    """Every sentence of the session, rendered before the first one is spoken."""
+def _prepare(voice: Voice, choice: Choice, problems: dict[Device, str]) -> str | None:
+    """Every sentence of the session, rendered before the first is spoken; else one that fails."""
+    texts = choice.pack.sentences_ahead(_values(choice.program))
     try:
-        voice.prepare(choice.pack.sentences_ahead(_values(choice.program)))
+        voice.prepare(texts)
     except DeviceError as error:
-        notice(str(error))  # each cue is tried again when it is needed, and shown as text
+        problems[Device.VOICE] = str(error)
+        return next((text for text in texts if voice.kept(text) is None), None)
+    return None
 
 
 def _values(program: Program) -> dict[str, Sequence[int]]:

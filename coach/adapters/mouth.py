@@ -1,8 +1,8 @@
 """Cues to sound: the pack's words, the rendered voice, the speaker.
 
 Every utterance is answered by exactly one `SpeechFinished`: that is the speaker's promise. Where
-a text cannot be rendered, silence is played for as long as reading takes: the text is on the
-screen, and the session goes on.
+a text has no sound, silence is played for as long as reading takes: the text is on the screen, and
+the session goes on.
 """
 
 from collections.abc import Callable
@@ -11,39 +11,26 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.domain.effects import Cue
-from coach.domain.events import DeviceFailed, Event
-from coach.domain.terms import Device
-from coach.ports import SAMPLE_RATE, DeviceError, Speaker
+from coach.ports import SAMPLE_RATE, Speaker
 from coach.speech.voice_pack import VoicePack
 
 Samples = npt.NDArray[np.int16]
 
 
 class PackMouth:
-    """The loop's mouth; `samples` renders a text to 16 kHz sound or raises DeviceError."""
+    """The loop's mouth; `samples` gives a text's 16 kHz sound, or None where it has none."""
 
     def __init__(
-        self,
-        pack: VoicePack,
-        samples: Callable[[str], Samples],
-        speaker: Speaker,
-        emit: Callable[[Event], None],
-        clock: Callable[[], float],
+        self, pack: VoicePack, samples: Callable[[str], Samples | None], speaker: Speaker
     ) -> None:
         self._pack = pack
         self._samples = samples
         self._speaker = speaker
-        self._emit = emit
-        self._clock = clock
 
     def speak(self, utterance: int, cue: Cue) -> None:
         text = self._pack.text(cue)
-        try:
-            samples = self._samples(text)
-        except DeviceError as error:
-            self._emit(DeviceFailed(self._clock(), Device.SPEAKER, str(error)))
-            samples = reading_time(text)
-        self._speaker.play(utterance, samples)
+        samples = self._samples(text)
+        self._speaker.play(utterance, reading_time(text) if samples is None else samples)
 
     def stop(self) -> None:
         self._speaker.stop()

@@ -65,9 +65,14 @@ class Voice:
 
     def samples(self, text: str) -> Samples:
         """From disk; rendered if missing or damaged. Raises `DeviceError` when that fails."""
-        parts = [self._sentence(sentence) for sentence in sentences(text)]
-        pause = np.zeros(round(BETWEEN_S * SAMPLE_RATE), np.int16)
-        return np.concatenate([sound for part in parts for sound in (part, pause)][:-1])
+        return _joined([self._sentence(sentence) for sentence in sentences(text)])
+
+    def kept(self, text: str) -> Samples | None:
+        """From disk; None where a sentence of it is missing or damaged."""
+        try:
+            return _joined([read_wav(self.path(sentence)) for sentence in sentences(text)])
+        except DeviceError:
+            return None
 
     def _sentence(self, text: str) -> Samples:
         path = self.path(text)
@@ -145,6 +150,11 @@ def _piper_installed() -> bool:
     from importlib.util import find_spec
 
     return find_spec("piper") is not None
+
+
+def _joined(sounds: Sequence[Samples]) -> Samples:
+    pause = np.zeros(round(BETWEEN_S * SAMPLE_RATE), np.int16)
+    return np.concatenate([sound for one in sounds for sound in (one, pause)][:-1])
 
 
 def _spoken(raw: Path) -> Samples:

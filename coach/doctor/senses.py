@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -106,7 +108,8 @@ def check_voice(pack: VoicePack) -> Iterator[Finding]:
 
     engine = engine_for(pack)
     try:
-        Voice(engine).samples(next(iter(pack.cues.values())))
+        with TemporaryDirectory() as nothing_kept:
+            Voice(engine, Path(nothing_kept)).samples(next(iter(pack.cues.values())))
     except DeviceError as error:
         yield trouble("voice", str(error), "Install espeak-ng, then run: coach voice render")
     else:

@@ -97,6 +97,7 @@ class Device(StrEnum):
     MICROPHONE = "microphone"
     SPEAKER = "speaker"
     STORE = "store"
+    VOICE = "voice"
 
 
 class Spine(StrEnum):

@@ -31,7 +31,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Load:
-    """Samples of a tree of processes: MB (proportional share), and of these not from files."""
+    """Samples of a tree of processes: MB resident, and of these what is not mapped from files.
+
+    Resident memory counts what processes share once for each: never less than what is really used.
+    """
 
     mb: list[float] = field(default_factory=list)
     own_mb: list[float] = field(default_factory=list)
@@ -46,7 +49,7 @@ class Load:
                 after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue  # it has ended meanwhile
-            total += rollup.get("Pss", 0.0)
+            total += rollup.get("Rss", 0.0)
             own += rollup.get("Anonymous", 0.0)
             cpu += (int(after_name[11]) + int(after_name[12])) / TICKS
         if total:

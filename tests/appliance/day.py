@@ -123,7 +123,7 @@ class Day:
         eyes = BlazePoseEyes.from_models(config.models_dir())
         voice = Voice(engine_for(pack))
         speaker = SilentSpeaker(clock, self._inbox.put, tape)
-        mouth = PackMouth(pack, voice.samples, speaker, self._inbox.put, clock.now)
+        mouth = PackMouth(pack, voice.samples, speaker)
         self._trainee = Trainee(self._microphone, self._camera)
         self._memory = Memory(folder, "me", "first-hinge", _complain)
         opened = Opened(programs.load("first-hinge", folder))

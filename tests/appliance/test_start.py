@@ -1,7 +1,11 @@
 """What the coach says about itself at start."""
 
+from pathlib import Path
+
 import pytest
 
+from coach.adapters.tts import Voice
+from coach.cli.main import call
 from coach.doctor.findings import Finding, fine, trouble
 from coach.doctor.spoken import SPOKEN, notes_of
 from coach.domain.effects import Cue
@@ -49,3 +53,16 @@ def test_it_is_said_after_the_greeting_and_nobody_can_hush_it() -> None:
 def test_nothing_of_it_is_said_when_there_is_nothing() -> None:
     session, _ = step(begin(make.opened()), PoweredUp(0.0))
     assert session.talk.waiting == ()
+
+
+def test_without_a_speech_engine_it_writes_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COACH_DATA", str(tmp_path / "data"))  # nothing is rendered yet
+    monkeypatch.setattr(Voice, "_speak", lambda self, jobs: None)
+    nothing = [f"--{device}=none" for device in ("camera", "microphone", "speaker")]
+    assert call(["run", "--fast", *nothing, "--state-dir", str(tmp_path / "state")]) == 0
+    seen = capfd.readouterr().err
+    assert "check that the packages espeak-ng and libespeak-ng1 are installed" in seen
+    assert seen.count("My speech engine does not work") == 1
+    assert "Well worked" in seen, "the session came to its end"
