@@ -3,13 +3,13 @@
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-from coach import programs
 from coach.adapters.clock import Clock, RealClock, VirtualClock
 from coach.adapters.mouth import PackMouth
+from coach.adapters.packs import Packs
 from coach.adapters.patient_voice import PatientVoice
 from coach.adapters.tts import Voice, engine_for
 from coach.calendar import Calendar
@@ -20,15 +20,14 @@ from coach.domain.effects import Cue
 from coach.domain.events import Event, PoweredUp, ShutdownRequested
 from coach.domain.people import GUEST
 from coach.domain.program import Program
-from coach.domain.session import Opened, Phase
+from coach.domain.session import Opened, Phase, Session, begin
 from coach.domain.terms import Device
+from coach.household import Household
 from coach.loop import Loop, Observer
 from coach.ports import DeviceError
 from coach.room import Wish
 from coach.service import Service, is_service, service_manager
 from coach.simulation import simulate
-from coach.speech.voice_pack import VoicePack
-from coach.store import people
 from coach.store.claim import Claim
 from coach.store.memory import Memory
 
@@ -44,7 +43,7 @@ class Choice:
     """
 
     program: Program
-    pack: VoicePack
+    language: str
     person: str
     state_dir: Path
     wish: Wish
@@ -69,24 +68,33 @@ def run(
             stack.callback(Claim(choice.state_dir, alone=True).release)
         memory = Memory(choice.state_dir, choice.person, choice.program.id, notice)
         stack.callback(memory.close)
-        choice = replace(choice, pack=choice.pack.with_names(_names(choice, memory)))
-        if memory.session is not None:
-            opened = memory.session.opened
-        else:
-            opened = _opened(choice, memory)
+        household = Household(memory, choice.person)
+        session = memory.session
+        if session is None:
+            own, hears = choice.state_dir / "programs", choice.wish.hears
+            opened = household.opened(choice.program, choice.language, own, hears, notice)
             memory.journal.open(opened)
-        voice = Voice(engine_for(choice.pack))
+            session = begin(opened)
+        packs = Packs(household.names)
         problems = memory.problems
-        without_voice = _prepare(voice, choice, problems)
+        without_voice = _prepare(session, packs, problems)
 
-        room = furnish(choice.wish, choice.pack, clock, inbox.put)
+        pack = packs(session.language)
+        room = furnish(choice.wish, pack, clock, inbox.put)
         stack.callback(room.close)
-        patient = PatientVoice(voice, inbox.put, clock.now, without_voice)
-        stack.callback(patient.close)
-        mouth = PackMouth(choice.pack, patient.samples, room.speaker)
+        voice = PatientVoice(Voice(engine_for(pack)), inbox.put, clock.now, without_voice)
+        stack.callback(voice.close)
+        mouth = PackMouth(pack, voice.samples, room.speaker)
+
+        def use_language(language: str) -> None:
+            pack = packs(language)
+            voice.use(Voice(engine_for(pack)))
+            mouth.use(pack)
+            room.use_pack(pack)
+
         service = Service(clock.now, room.last_work, service_manager())
-        watching: list[Observer] = [*observers(opened), *room.observers, service]
-        loop = Loop(opened, mouth, room.ears, room.eyes, memory.journal, watching, memory.session)
+        watching: list[Observer] = [*observers(session.opened), *room.observers, service]
+        loop = Loop(session, mouth, room.ears, room.eyes, memory.journal, watching, use_language)
         missing = {**room.problems, **problems}
         for problem in missing.values():
             notice(problem)
@@ -97,40 +105,8 @@ def run(
         if isinstance(clock, VirtualClock):
             simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
         else:
-            remind = people.choices(memory.connection, choice.person).remind
-            calendar = Calendar(inbox.put, clock.now, remind)
+            calendar = Calendar(inbox.put, clock.now, household.reminders)
             loop.run(inbox, clock.now, lambda: _beat(service, calendar, memory, loop))
-
-
-def _names(choice: Choice, memory: Memory) -> tuple[str, ...]:
-    """Who can say that it is them; with one person there is nothing to say."""
-    known = people.names(memory.connection)
-    others = [name for name in known if name != choice.person]
-    return (choice.person, *others, GUEST) if others else ()
-
-
-def _opened(choice: Choice, memory: Memory) -> Opened:
-    """What is known of everybody; each of the others trains a program of their own."""
-    db = memory.connection
-    me = people.person(db, choice.person)
-    others = tuple(
-        people.person(db, name, _program_of(name, choice, memory))
-        for name in _names(choice, memory)
-        if name not in (choice.person, GUEST)
-    )
-    meanings = tuple(choice.pack.meanings.items())
-    own = (me.calibration, me.mastery, me.name)
-    return Opened(choice.program, *own, others, people.today(), meanings)
-
-
-def _program_of(name: str, choice: Choice, memory: Memory) -> Program | None:
-    used = people.choices(memory.connection, name).program
-    if used is None:
-        return None
-    try:
-        return programs.load_or_last_good(used, choice.state_dir / "programs")[0]
-    except programs.ProgramFileError:
-        return None
 
 
 def _beat(service: Service, calendar: Calendar, memory: Memory, loop: Loop) -> None:
@@ -141,18 +117,24 @@ def _beat(service: Service, calendar: Calendar, memory: Memory, loop: Loop) -> N
         memory.copy_daily()
 
 
-def _prepare(voice: Voice, choice: Choice, problems: dict[Device, str]) -> str | None:
-    """Every sentence of the session, rendered before the first is spoken; else one that fails."""
-    texts = choice.pack.sentences_ahead(_values(choice.program))
-    try:
-        voice.prepare(texts)
-    except DeviceError as error:
-        problems[Device.VOICE] = str(error)
-        return next((text for text in texts if voice.kept(text) is None), None)
+def _prepare(session: Session, packs: Packs, problems: dict[Device, str]) -> str | None:
+    """Every sentence of the household, rendered before the first is spoken; else one that fails."""
+    people = (session.me, *session.others)
+    own = {session.program, *(one.program for one in people if one.program)}
+    names = tuple(one.name for one in people)
+    for language in sorted({session.language, session.opened.language, *session.opened.languages}):
+        pack = packs(language)
+        voice = Voice(engine_for(pack))
+        texts = [text for one in own for text in pack.sentences_ahead(_values(one, names))]
+        try:
+            voice.prepare(texts)
+        except DeviceError as error:
+            problems[Device.VOICE] = str(error)
+            return next((text for text in texts if voice.kept(text) is None), None)
     return None
 
 
-def _values(program: Program) -> dict[str, Sequence[int]]:
+def _values(program: Program, people: Sequence[str]) -> dict[str, Sequence[str | int]]:
     """What the blanks of the cues can come to in this program."""
     most = max(block.reps for block in program.blocks)
     needed = max((b.drill.gate.in_a_row for b in program.blocks if b.drill.gate), default=0)
@@ -165,6 +147,7 @@ def _values(program: Program) -> dict[str, Sequence[int]]:
         **{"reps": totals, "clean": totals, "sets": range(sets + 1)},
         "seconds": sorted({block.rest_s for block in program.blocks}),
         "streak": range(2 * most + 1),
+        "name": people,
     }
 
 

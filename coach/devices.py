@@ -110,8 +110,8 @@ class _Furnisher:
         elif wish == "keyboard":
             from coach.adapters.microphone_keyboard import Keyboard
 
-            keyboard = Keyboard(self._emit, self._pack.phrases)
-            self.room.ears = keyboard
+            keyboard = Keyboard(self._emit, self._pack)
+            self.room.ears, self.room.use_pack = keyboard, keyboard.use
             keyboard.open()
             self.room.at_close.append(keyboard.close)
         elif wish.startswith(FILE):
@@ -187,17 +187,17 @@ class _Furnisher:
         from coach.adapters.hearing import Hearing
         from coach.adapters.vosk_ears import VoskEars
 
-        model = config.models_dir() / f"vosk-{self._pack.language}"
         guard = new_guard() if live else None
         if guard is not None:
             self._own_voice = guard.heard_own
 
-        def vosk() -> Ears:
-            heard = VoskEars(model, self._pack.phrases, self._pack.decoys, guard)
+        def vosk(pack: VoicePack) -> Ears:
+            model = config.models_dir() / f"vosk-{pack.language}"
+            heard = VoskEars(model, pack.phrases, pack.decoys, guard, meanings=pack.meanings)
             return Hearing(heard) if live else heard
 
-        ears = LateEars(vosk)
-        self.room.ears = ears
+        ears = LateEars(vosk, self._pack)
+        self.room.ears, self.room.use_pack = ears, ears.use
         self._connect(Device.MICROPHONE, ears, microphone)
 
     def _see(self, camera: Callable[[], Source[Frame]]) -> None:

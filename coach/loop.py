@@ -16,11 +16,11 @@ from coach.domain.effects import (
     Speak,
     StartTimer,
     StopSpeaking,
+    UseLanguage,
     WatchOrder,
 )
 from coach.domain.events import DeviceFailed, DeviceRecovered, Event, TimerExpired
-from coach.domain.session import Phase, Session, begin, step, wants
-from coach.domain.state import Opened
+from coach.domain.session import Phase, Session, step, wants
 from coach.domain.terms import Command, Device
 from coach.store.database import StoreError
 from coach.store.journal import Journal
@@ -81,16 +81,16 @@ class Timers:
 class Loop:
     def __init__(
         self,
-        opened: Opened,
+        session: Session,
         mouth: Mouth,
         ears: Listener,
         eyes: Watcher,
         journal: Journal | None,
         observers: Sequence[Observer] = (),
-        session: Session | None = None,
+        use_language: Callable[[str], None] = lambda language: None,
     ) -> None:
-        """`session` is where an interrupted one is taken up; else it begins with `opened`."""
-        self.session = session or begin(opened)
+        """`use_language` gives mouth and ears the words of another language."""
+        self.session = session
         self.timers = Timers()
         self._mouth = mouth
         self._ears = ears
@@ -98,6 +98,7 @@ class Loop:
         self._journal = journal
         self._journal_sound = True
         self._observers = observers
+        self._use_language = use_language
         self._wanted = wants(self.session)
         ears.listen_for(self._wanted.listen)
         eyes.watch(self._wanted.watch)
@@ -105,7 +106,7 @@ class Loop:
     def handle(self, event: Event) -> None:
         """One event to its end; a record is on disk before anything of it is heard."""
         session, effects = step(self.session, event)
-        trouble = self._keep(event, effects)
+        trouble = self._keep(event, session, effects)
         self.session = session
         for effect in effects:
             self._perform(effect, event.t)
@@ -143,6 +144,8 @@ class Loop:
                 self._mouth.speak(utterance, cue)
             case StopSpeaking():
                 self._mouth.stop()
+            case UseLanguage(language):
+                self._use_language(language)
             case StartTimer(timer, seconds):
                 self.timers.start(timer, t + seconds)
             case CancelTimer(timer):
@@ -158,12 +161,12 @@ class Loop:
             self._eyes.watch(wanted.watch)
         self._wanted = wanted
 
-    def _keep(self, event: Event, effects: Sequence[Effect]) -> Event | None:
+    def _keep(self, event: Event, session: Session, effects: Sequence[Effect]) -> Event | None:
         """What the disk's refusal, or its recovery, means to the session."""
         if self._journal is None:
             return None
         try:
-            self._journal.keep(event, effects)
+            self._journal.keep(event, session, effects)
         except StoreError as error:
             return self._store_failed(event.t, error)
         return None

@@ -18,7 +18,7 @@ from coach.domain.events import (
     RepCompleted,
     SpeechFinished,
 )
-from coach.domain.session import Opened, Phase, Session, wants
+from coach.domain.session import Opened, Phase, Session, begin, wants
 from coach.domain.terms import (
     Back,
     Command,
@@ -182,24 +182,30 @@ def rehearse(
     pack: VoicePack,
     observers: Sequence[Observer] = (),
     trainee: Trainee | None = None,
+    called: Sequence[str | None] = (),
 ) -> Session:
-    """Play every session of the trainee, each from being called to idle; the session at the end."""
+    """Play every session of the trainee, each from being called to idle; the session at the end.
+
+    called: the names with which the coach is called, one session each, all on one day
+    """
     who = trainee or Trainee()
     agenda = Agenda()
     person = ModelPerson(agenda, pack, who)
-    loop = Loop(opened, person, person, person, None, (*observers, person))
+    loop = Loop(begin(opened), person, person, person, None, (*observers, person))
+    names = called or (None,) * len(who.sessions)
+    days = who.sessions if not called else (0,) * len(called)
     day = opened.day
-    for number, days in enumerate(who.sessions, 1):
+    for number, (pause, name) in enumerate(zip(days, names, strict=True), 1):
         person.number = number
         if number == 1:
             loop.handle(PoweredUp(0.0))
-        else:
-            agenda.t += days * DAY_S
-            day += days
+        elif pause:
+            agenda.t += pause * DAY_S
+            day += pause
             loop.handle(DayBegan(agenda.t, day))
         _until_quiet(loop, agenda, person)
         agenda.t += ANSWER_S
-        loop.handle(CommandHeard(agenda.t, Command.WAKE, str(Command.WAKE)))
+        loop.handle(CommandHeard(agenda.t, Command.WAKE, str(Command.WAKE), meaning=name))
         _until_quiet(loop, agenda, person)
     return loop.session
 

@@ -7,12 +7,10 @@ from pathlib import Path
 from coach.domain.effects import Effect
 from coach.domain.events import Event
 from coach.domain.session import begin, step
-from coach.domain.state import Opened
+from coach.domain.state import Opened, Session
 from coach.loop import Observer
-from coach.store.codec import JournalError, decode, encode
+from coach.store.codec import JournalError, Line, decode, encode
 from coach.store.database import open_for_reading
-
-Line = Opened | Event | Effect
 
 BEGINNING = "The journal does not begin with what the session was opened with."
 
@@ -38,12 +36,14 @@ def read_journal(path: Path, run: int | None = None) -> Iterator[Line]:
 
 def replay(lines: Iterable[Line], observe: Observer) -> int:
     """Play it; how many events there were. Raises Difference and JournalError."""
-    session = None
+    session: Session | None = None
     expected: list[Effect] = []
     events = 0
     for line in lines:
         if isinstance(line, Opened):
             session = begin(line)
+        elif isinstance(line, Session):
+            session = line
         elif session is None:
             raise JournalError(BEGINNING)
         elif isinstance(line, Event):
@@ -53,7 +53,8 @@ def replay(lines: Iterable[Line], observe: Observer) -> int:
             expected = list(effects)
             events += 1
         else:
-            if not expected or expected.pop(0) != line:
+            # Before the first event stand the records of the step that led to this run.
+            if events and (not expected or expected.pop(0) != line):
                 raise Difference(f"After event {events} the journal has {encode(line)}.")
     if session is None:
         raise JournalError(BEGINNING)

@@ -9,6 +9,7 @@ from coach.loop import Listener, Observer, Watcher
 from coach.ports import Speaker
 from coach.settings import Pins
 from coach.simulation import Feed
+from coach.speech.voice_pack import VoicePack
 
 FILE = "file:"
 
@@ -34,6 +35,11 @@ class Wish:
     pins: Pins = field(default_factory=Pins)
 
     @property
+    def hears(self) -> bool:
+        """Whether a recogniser has to understand what is said."""
+        return self.trainee is not None or self.microphone not in ("none", "keyboard")
+
+    @property
     def tapes(self) -> Sequence[Path]:
         """Where the conversation is written: nowhere, unless somebody asked for it."""
         paths = []
@@ -50,6 +56,7 @@ class Room:
 
     problems: what is missing, with a sentence each
     last_work: when each live device last brought something, in the clock's seconds
+    use_pack: lets the ears understand another language
     """
 
     speaker: Speaker
@@ -57,6 +64,7 @@ class Room:
     eyes: Watcher
     problems: dict[Device, str] = field(default_factory=dict)
     last_work: dict[Device, Callable[[], float]] = field(default_factory=dict)
+    use_pack: Callable[[VoicePack], None] = lambda pack: None
     observers: list[Observer] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
     at_close: list[Callable[[], None]] = field(default_factory=list)

@@ -24,6 +24,7 @@ FEED_S = 1.0
 
 _DOING = {
     Phase.IDLE: "Waiting to be called",
+    Phase.WHO: "Asking who it is",
     Phase.SETUP: "Setting up",
     Phase.SET: "Counting a set",
     Phase.ASK: "Asking",

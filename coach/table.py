@@ -33,6 +33,7 @@ from coach.domain.events import (
     TimerExpired,
     ViewChanged,
 )
+from coach.domain.people import Person
 from coach.domain.program import Gate, Program
 from coach.domain.session import begin, step
 from coach.domain.state import Opened, Phase, Purpose, Session
@@ -67,7 +68,7 @@ def table(program: Program) -> str:
 def explore(program: Program) -> Mapping[Phase, Moments]:
     """The moments of every phase that can be reached, breadth first over what can happen."""
     found = {phase: Moments() for phase in Phase}
-    waiting = deque([begin(Opened(_shortened(program)))])
+    waiting = deque([begin(Opened(_shortened(program), household=(Person("Ada"),)))])
     met: set[object] = set()
     while waiting and not all(moments.complete for moments in found.values()):
         session = waiting.popleft()
@@ -88,7 +89,7 @@ def happenings(session: Session) -> dict[str, Event]:
     return {
         "power-up": PoweredUp(0.0),
         "another day": DayBegan(0.0, session.day + 1),
-        "time for a reminder": ReminderDue(0.0),
+        "time for a reminder": ReminderDue(0.0, session.me.name),
         **{f'"{command}"': CommandHeard(0.0, command) for command in Command},
         **({"the coach has spoken": SpeechFinished(0.0, current.id)} if current else {}),
         **{f"time is up: {why}": TimerExpired(0.0, timer) for why, timer in session.timers},

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from coach.domain.effects import Effect, EndSession, RecordSet, Speak
+from coach.domain.effects import Effect, EndSession, RecordSet, Speak, UseLanguage
 from coach.domain.events import (
     CommandHeard,
     DayBegan,
@@ -20,14 +20,22 @@ from coach.speech.voice_pack import VoicePack
 
 
 class Transcript:
-    """An observer of the loop; `show` gets who, what and a style for each line."""
+    """An observer of the loop; `show` gets who, what and a style for each line.
 
-    def __init__(self, pack: VoicePack, show: Callable[[str, str, str, str], None]) -> None:
-        self._pack = pack
+    packs: the pack of a language
+    """
+
+    def __init__(
+        self, packs: Callable[[str], VoicePack], show: Callable[[str, str, str, str], None]
+    ) -> None:
+        self._packs = packs
         self._show = show
+        self._language: str | None = None
         self._began: float | None = None
 
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        if self._language is None:
+            self._language = session.language
         if self._began is None or isinstance(event, DayBegan):
             self._began = event.t
         seconds = max(0.0, event.t - self._began)
@@ -39,8 +47,11 @@ class Transcript:
         lines = []
         for effect in effects:
             match effect:
+                case UseLanguage(language):
+                    self._language = language
                 case Speak(cue=cue):
-                    text = self._pack.text(cue)
+                    assert self._language is not None, "set with the first event"
+                    text = self._packs(self._language).text(cue)
                     lines.append(("coach", text[:1].upper() + text[1:], "cyan"))
                 case RecordSet(set_number=number, reps=reps, clean=clean, outcome=outcome):
                     line = f"set {number}: {reps} reps, {clean} clean, gate {outcome}"

@@ -11,6 +11,7 @@ from coach.domain.effects import WatchOrder
 from coach.domain.events import Event
 from coach.domain.terms import Command
 from coach.ports import Block, Ears, Eyes, Frame
+from coach.speech.voice_pack import VoicePack
 
 Item = TypeVar("Item", covariant=True)
 
@@ -44,17 +45,29 @@ class LateSource(Generic[Item]):
 
 
 class LateEars:
-    """Ears whose model may still be missing; what is wanted is remembered until it is there."""
+    """Ears whose model may still be missing, and which may have to learn another language.
 
-    def __init__(self, make: Callable[[], Ears]) -> None:
+    What is wanted is remembered until the model is there. `load` and `feed` are of the feeding
+    thread; `listen_for` and `use` may be called from another one.
+    """
+
+    def __init__(self, make: Callable[[VoicePack], Ears], pack: VoicePack) -> None:
         self._make = make
+        self._pack = pack
         self._made: Ears | None = None
+        self._made_for = pack
         self._wanted: frozenset[Command] = frozenset()
 
     def load(self) -> None:
-        """Raises DeviceError while the model is not there. From the feeding thread."""
-        if self._made is None:
-            self._made = self._make()
+        """Raises DeviceError while the model is not there."""
+        pack = self._pack
+        if self._made is None or self._made_for is not pack:
+            self._made = None  # two models at once would take twice the memory
+            self._made, self._made_for = self._make(pack), pack
+
+    def use(self, pack: VoicePack) -> None:
+        """From the next block on, understand this language."""
+        self._pack = pack
 
     def listen_for(self, commands: frozenset[Command]) -> None:
         self._wanted = commands
@@ -62,6 +75,8 @@ class LateEars:
     def feed(self, block: Block) -> tuple[Event, ...]:
         if self._made is None:
             return ()
+        if self._made_for is not self._pack:
+            self.load()
         self._made.listen_for(self._wanted)
         return self._made.feed(block)
 

@@ -9,7 +9,8 @@ from typing import TextIO
 
 from coach.domain.events import CommandHeard, Event
 from coach.domain.terms import Command
-from coach.speech.commands import Phrases, command_in, normalised
+from coach.speech.commands import command_in, normalised
+from coach.speech.voice_pack import VoicePack
 
 
 class Keyboard:
@@ -22,12 +23,12 @@ class Keyboard:
     def __init__(
         self,
         emit: Callable[[Event], None],
-        phrases: Phrases,
+        pack: VoicePack,
         lines: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._emit = emit
-        self._phrases = phrases
+        self._pack = pack
         self._lines = lines or sys.stdin
         self._clock = clock
         self._wanted: frozenset[Command] = frozenset()
@@ -35,6 +36,10 @@ class Keyboard:
 
     def listen_for(self, commands: frozenset[Command]) -> None:
         self._wanted = commands
+
+    def use(self, pack: VoicePack) -> None:
+        """From now on these phrases."""
+        self._pack = pack
 
     def open(self) -> None:
         threading.Thread(target=self._read, name="keyboard", daemon=True).start()
@@ -46,9 +51,10 @@ class Keyboard:
         wanted = self._wanted
         said = normalised(line)
         by_id = next((c for c in wanted if normalised(c.value.replace("-", " ")) == said), None)
-        command = by_id or command_in(line, self._phrases, wanted)
+        command = by_id or command_in(line, self._pack.phrases, wanted)
         if command is not None:
-            self._emit(CommandHeard(self._clock(), command, said))
+            meaning = self._pack.meanings.get(said)
+            self._emit(CommandHeard(self._clock(), command, said, meaning=meaning))
         elif said:
             print(f"Now you can type: {', '.join(sorted(wanted))}.", file=sys.stderr)
 

@@ -27,6 +27,10 @@ class PackMouth:
         self._samples = samples
         self._speaker = speaker
 
+    def use(self, pack: VoicePack) -> None:
+        """From now on these words."""
+        self._pack = pack
+
     def speak(self, utterance: int, cue: Cue) -> None:
         text = self._pack.text(cue)
         samples = self._samples(text)

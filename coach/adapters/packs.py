@@ -1,5 +1,6 @@
 """Voice packs on disk: `voice_packs/<language>/pack.yaml`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from coach import config
@@ -32,3 +33,18 @@ def load_pack(language: str, folder: Path = config.VOICE_PACKS) -> VoicePack:
     if pack.language != language:
         raise PackError(f"{path}: 'language' must be '{language}', the name of its folder.")
     return pack
+
+
+class Packs:
+    """The packs of one run by language, each with the names of the household in it."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = tuple(names)
+        self._loaded: dict[str, VoicePack] = {}
+
+    def __call__(self, language: str) -> VoicePack:
+        """Raises `PackError`."""
+        if language not in self._loaded:
+            pack = load_pack(language)
+            self._loaded[language] = pack.with_names(self._names) if self._names else pack
+        return self._loaded[language]

@@ -55,6 +55,10 @@ class PatientVoice:
         self._rendered: SimpleQueue[str] = SimpleQueue()
         threading.Thread(target=self._work, name="voice", daemon=True).start()
 
+    def use(self, voice: Renderer) -> None:
+        """From now on this voice, of another language."""
+        self._voice = voice
+
     def samples(self, text: str) -> Samples | None:
         """The sound of a text, or None where it is not to be had now."""
         samples = self._voice.kept(text)

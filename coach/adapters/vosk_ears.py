@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from coach import models
+from coach import config, models
 from coach.adapters import vosk_library, vosk_vocabulary
 from coach.adapters.echo import EchoGuard
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
 from coach.domain.events import CommandHeard, Event
 from coach.domain.terms import Command
 from coach.ports import SAMPLE_RATE, Block, DeviceError
-from coach.speech.commands import Phrases, command_in
+from coach.speech.commands import Phrases, command_in, normalised
 
 Samples = npt.NDArray[np.int16]
 
@@ -38,6 +38,9 @@ KEPT_S = 1.0
 """How much of a sound that goes on is read again, so that no word is cut in two."""
 
 
+NOTHING_MORE: Mapping[str, int | str] = {}
+
+
 class VoskEars:
     """The `Ears` port. Synchronous: whoever feeds it owns the clock, live or simulated.
 
@@ -47,6 +50,7 @@ class VoskEars:
     decoys: short words that are *not* commands, for the recogniser to prefer over a wrong guess
     guard: takes the coach's own voice out first; the speaker tells it what it plays
     clock: seconds, for the computing time inside `latency_s`
+    meanings: the number or the name that a phrase holds besides its command
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class VoskEars:
         decoys: Iterable[str] = (),
         guard: EchoGuard | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        meanings: Mapping[str, int | str] = NOTHING_MORE,
     ) -> None:
         decoys = tuple(decoys)
         said = [phrase for of_command in phrases.values() for phrase in of_command]
@@ -64,6 +69,7 @@ class VoskEars:
         self._decoys = tuple(word for word in decoys if _knows(self._model, word))
         self.guard = guard
         self._clock = clock
+        self._meanings = meanings
         self._recognisers: dict[frozenset[Command], Any] = {}
         self._asked: frozenset[Command] = frozenset()
         self._wanted = self._asked
@@ -95,7 +101,8 @@ class VoskEars:
             if heard is not None:
                 command, text, confidence, silence_s = heard
                 latency_s = silence_s + behind_s + self._clock() - began
-                events.append(CommandHeard(block.t, command, text, confidence, latency_s))
+                meaning = self._meanings.get(text)
+                events.append(CommandHeard(block.t, command, text, confidence, latency_s, meaning))
         return tuple(events)
 
     def _take_up(self, commands: frozenset[Command]) -> None:
@@ -205,6 +212,13 @@ def known_phrases(model: Any, phrases: Phrases) -> tuple[Phrases, tuple[str, ...
     }
     unknown = tuple(p for c, said in phrases.items() for p in said if p not in known[c])
     return known, unknown
+
+
+def unknown_to(language: str, text: str) -> tuple[str, ...]:
+    """The words of `text` that the listening model of this language does not know."""
+    words = normalised(text).split()
+    model = load_model(config.models_dir() / f"vosk-{language}", words)
+    return tuple(word for word in words if not _knows(model, word))
 
 
 def _knows(model: Any, phrase: str) -> bool:

@@ -3,11 +3,14 @@
 import json
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coach.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from coach.speech.voice_pack import VoicePack
 
 Name = Annotated[str, typer.Argument(help="Name of the person.")]
 State = Annotated[Path | None, typer.Option(help="Where the history is kept.")]
@@ -42,7 +45,7 @@ def add(
     state_dir: State = None,
 ) -> None:
     """Make somebody known, who can then say that it is them."""
-    from coach.adapters.packs import languages
+    from coach.adapters.packs import languages, load_pack
     from coach.cli.memory import writing
     from coach.domain.people import GUEST
     from coach.store import people
@@ -53,7 +56,32 @@ def add(
         raise UsageError(f"There is no language '{language}'; there are: {', '.join(languages())}.")
     with writing(state_dir) as db:
         people.choose(db, name, **({} if language is None else {"language": language}))
+        spoken = {people.choices(db, one).language or "en" for one in people.names(db)}
     print(f"{name} is known now; begin with: coach run --person {name}")
+    for one in sorted(spoken):
+        _how_to_say(name, load_pack(one))
+
+
+def _how_to_say(name: str, pack: "VoicePack") -> None:
+    """How somebody takes over by voice from whoever trains in this language."""
+    from coach.adapters.vosk_ears import unknown_to
+    from coach.domain.terms import Command
+    from coach.ports import DeviceError
+
+    named = pack.naming[Command.WAKE][0].format(name=name)
+    try:
+        unknown = unknown_to(pack.language, named)
+    except DeviceError as error:
+        print(f'In {pack.name}: "{named}". {error}')
+        return
+    if not unknown:
+        print(f'In {pack.name}: "{named}"')
+        return
+    somebody, yes = pack.phrases[Command.SOMEBODY][0], pack.phrases[Command.YES][0]
+    print(
+        f"In {pack.name} the recogniser does not know: {', '.join(unknown)}. "
+        f'Say "{somebody}", and "{yes}" when the coach asks for {name}.'
+    )
 
 
 def show(name: Name, state_dir: State = None, as_json: AsJson = False) -> None:

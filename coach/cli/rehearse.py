@@ -25,7 +25,7 @@ def rehearse(
 ) -> None:
     """Print sessions with a model person, in under a second and without devices."""
     from coach import config, programs
-    from coach.adapters.packs import load_pack
+    from coach.adapters.packs import Packs, load_pack
     from coach.cli import screen
     from coach.domain.session import Opened
     from coach.domain.terms import Fault
@@ -38,7 +38,7 @@ def rehearse(
     from coach.transcript import Transcript
 
     try:
-        opened = Opened(programs.load(program, config.state_dir() / "programs"))
+        opened = Opened(programs.load(program, config.state_dir() / "programs"), language=language)
         pack = load_pack(language)
         who = known(trainee) if trainee else Trainee()
     except (programs.ProgramFileError, PackError, TraineeError) as error:
@@ -52,5 +52,5 @@ def rehearse(
     if as_json:
         print(encode(opened))
     else:
-        observer = Transcript(pack, screen.lines_for_people())
+        observer = Transcript(Packs(), screen.lines_for_people())
     play(opened, pack, (observer,), who.model_copy(update=changes))

@@ -14,7 +14,7 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="Events and effects as JSON.")] = False,
 ) -> None:
     """Play the events of a journal again and compare every effect; exit 1 where one differs."""
-    from coach.adapters.packs import load_pack
+    from coach.adapters.packs import Packs
     from coach.cli import screen
     from coach.loop import Observer
     from coach.replay import Difference, read_journal
@@ -27,7 +27,7 @@ def replay(
     observer: Observer = screen.journal_lines
     try:
         if not as_json:
-            observer = Transcript(load_pack("en"), screen.lines_for_people())
+            observer = Transcript(Packs(), screen.lines_for_people())
         events = play(read_journal(journal, run), observer)
     except (JournalError, PackError, StoreError) as error:
         raise UsageError(str(error)) from error

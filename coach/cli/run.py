@@ -51,7 +51,7 @@ def run(
     """Coach: wait for "hey coach", teach, watch, count, remember."""
     from coach import bootstrap, config, programs
     from coach import settings as files
-    from coach.adapters.packs import load_pack
+    from coach.adapters.packs import Packs
     from coach.cli import screen
     from coach.cli.persons import used_language, used_program
     from coach.domain.effects import Cue
@@ -84,14 +84,16 @@ def run(
         raise UsageError("--fast is for recordings: give file:... or none for every device.")
     state = state_dir or config.state_dir()
     try:
-        pack = load_pack(chosen.language or used_language(state, chosen.person))
+        spoken = chosen.language or used_language(state, chosen.person)
+        packs = Packs()
+        packs(spoken)  # an unknown language is a mistake in the call
         name = chosen.program or used_program(state, chosen.person, trainee)
         training, broken = programs.load_or_last_good(name, state / "programs")
     except (PackError, programs.ProgramFileError) as error:
         raise UsageError(str(error)) from error
 
     def observers(opened: "Opened") -> Sequence["Observer"]:
-        transcript = Transcript(pack, screen.lines_for_people())
+        transcript = Transcript(packs, screen.lines_for_people())
         if not as_json:
             return (transcript,)
         print(encode(opened), flush=True)
@@ -101,7 +103,7 @@ def run(
     if broken is not None:
         screen.say(f"{broken} The last one that worked is used.")
         notes = (Cue("program.broken"),)
-    choice = bootstrap.Choice(training, pack, chosen.person, state, wish, fast, notes)
+    choice = bootstrap.Choice(training, spoken, chosen.person, state, wish, fast, notes)
     try:
         bootstrap.run(choice, observers, screen.say)
     except DeviceError as error:

@@ -9,6 +9,7 @@ _C = Command
 _ANYTIME = frozenset({_C.PAUSE, _C.HELP, _C.STOP})
 LISTEN: dict[Phase, frozenset[Command]] = {
     Phase.IDLE: frozenset({_C.WAKE}),
+    Phase.WHO: frozenset({_C.YES, _C.NO, _C.AGAIN, _C.HELP, _C.STOP}),
     Phase.SETUP: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_AM_I, _C.HURTS},
     Phase.SET: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_MANY, _C.HURTS},
     Phase.ASK: _ANYTIME | {_C.YES, _C.NO, _C.AGAIN, _C.NEXT},
@@ -23,6 +24,8 @@ def listening(session: Session) -> frozenset[Command]:
     listen = LISTEN[session.phase]
     if session.phase is Phase.ASK and session.question is Question.BACK:
         listen = listen - {Command.YES, Command.NO} | {Command.GOOD, Command.ROUNDED}
+    if session.phase is Phase.IDLE and session.others:
+        listen |= {Command.SOMEBODY}
     getting_ready = session.phase in (Phase.SETUP, Phase.REST)
     if getting_ready and session.block.drill.stage is Stage.LOAD:
         listen |= {Command.WEIGHT}

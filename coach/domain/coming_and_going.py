@@ -17,6 +17,8 @@ LOOKOUT_S = 300.0
 
 def powered_up(turn: Turn, event: PoweredUp) -> None:
     interrupted = turn.session.active
+    if turn.session.phase is Phase.WHO:
+        turn.change(phase=Phase.IDLE)
     # Whoever was to answer an utterance or a timer is gone with the process that asked.
     turn.change(missing=frozenset(event.missing), talk=Talk(), timers=())
     turn.say("interrupted" if interrupted else "greet")

@@ -44,6 +44,13 @@ class StopSpeaking(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class UseLanguage(Effect):
+    """From now on speak and understand this language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer(Effect):
     timer: int
     seconds: float

@@ -39,17 +39,24 @@ class DayBegan(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue(Event):
-    """The time of day at which the person wants to be reminded."""
+    """The time of day at which this person wants to be reminded."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
 class CommandHeard(Event):
-    """A person said a command; `text` is the whole transcript, `confidence` 0..1."""
+    """A person said a command.
+
+    text: the whole transcript; confidence: 0..1
+    meaning: the number of kilos, or the name, that the phrase holds besides its command
+    """
 
     command: Command
     text: str = ""
     confidence: float = 1.0
     latency_s: float = 0.0
+    meaning: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

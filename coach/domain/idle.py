@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from coach.domain.effects import EndSession, StartSession
+from coach.domain.effects import EndSession, StartSession, UseLanguage
 from coach.domain.events import CommandHeard, Event, ViewChanged
 from coach.domain.mastery import MISSED_DAYS, WEEK_SESSIONS, after_days, days_missed, this_week
-from coach.domain.people import GUEST, Person
+from coach.domain.people import GUEST, ME, Person
 from coach.domain.state import Phase, Purpose, Tally
+from coach.domain.terms import Command
 from coach.domain.today import first
 from coach.domain.turn import Turn
 
@@ -19,19 +20,24 @@ REMINDED_AFTER_DAYS = 2
 
 
 def handle(turn: Turn, event: Event) -> None:
-    if isinstance(event, CommandHeard):
-        turn.hush()
-        name = turn.meaning(event)
-        if isinstance(name, str):
-            switch(turn, name)
-        called(turn)
-    elif isinstance(event, ViewChanged) and turn.session.lookout is not None:
-        if event.judgeable:
-            turn.start(Purpose.READY, READY_S)
-        else:
-            turn.cancel(Purpose.READY)
-    else:
-        turn.ignore("idle")
+    match event:
+        case CommandHeard(command=Command.SOMEBODY):
+            turn.hush()
+            turn.change(candidates=tuple(one.name for one in turn.session.others))
+            turn.go(Phase.WHO)
+        case CommandHeard(meaning=str(name)):
+            turn.hush()
+            introduced(turn, name)
+        case CommandHeard():
+            turn.hush()
+            called(turn)
+        case ViewChanged(judgeable=judgeable) if turn.session.lookout is not None:
+            if judgeable:
+                turn.start(Purpose.READY, READY_S)
+            else:
+                turn.cancel(Purpose.READY)
+        case _:
+            turn.ignore("idle")
 
 
 def ready(turn: Turn) -> None:
@@ -52,13 +58,18 @@ def say_what_is_next(turn: Turn) -> None:
         turn.say(f"today.{turn.session.block.drill.id}")
 
 
-def remind(turn: Turn) -> None:
-    days = turn.session.mastery.days
-    recently = bool(days) and turn.session.day - days[-1] < REMINDED_AFTER_DAYS
-    if turn.session.phase is Phase.IDLE and not recently:
-        turn.say("reminder")
-    else:
+def remind(turn: Turn, name: str) -> None:
+    """By name where there are several, so that nobody takes it for theirs."""
+    session = turn.session
+    who = next((one for one in (session.me, *session.others) if one.name == name), Person(name))
+    days = who.mastery.days
+    recently = bool(days) and session.day - days[-1] < REMINDED_AFTER_DAYS
+    if session.phase is not Phase.IDLE or recently:
         turn.ignore("trained a short while ago, or training now")
+    elif session.others and name != ME:
+        turn.say("reminder.for", name=name)
+    else:
+        turn.say("reminder")
 
 
 def new_day(turn: Turn, day: int) -> None:
@@ -68,7 +79,17 @@ def new_day(turn: Turn, day: int) -> None:
         turn.ignore("the clock was set back")
 
 
-def switch(turn: Turn, name: str) -> None:
+def introduced(turn: Turn, name: str) -> None:
+    """Somebody said who they are: greeted by name, in their own language, and off they go."""
+    _switch(turn, name)
+    if name in (ME, GUEST):
+        turn.say(f"hello.{name}")
+    else:
+        turn.say("hello", name=name)
+    called(turn)
+
+
+def _switch(turn: Turn, name: str) -> None:
     """Somebody else of the household: their own mastery, and no trace of a guest before them."""
     session = turn.session
     if name == session.me.name and name != GUEST:
@@ -78,6 +99,19 @@ def switch(turn: Turn, name: str) -> None:
     me = next((one for one in known if one.name == name and name != GUEST), Person(name))
     others = tuple(one for one in known if one.name not in (name, GUEST))
     turn.change(me=me, others=others, resumable=False)
+    if name != GUEST:  # who goes on in the language in which they have just been understood
+        _speak(turn, me.language or session.opened.language)
+
+
+def _speak(turn: Turn, language: str) -> None:
+    opened = turn.session.opened
+    if language == turn.session.language:
+        return
+    if language in opened.languages | {opened.language}:
+        turn.change(language=language)
+        turn.do(UseLanguage(language))
+    else:
+        turn.say("language.unready")
 
 
 def called(turn: Turn) -> None:

@@ -6,12 +6,27 @@ a microphone, time itself moves on.
 
 from typing import assert_never
 
-from coach.domain import asking, idle, pausing, resting, setting_up, talk_back, working
+from coach.domain import (
+    asking,
+    idle,
+    introducing,
+    pausing,
+    resting,
+    setting_up,
+    talk_back,
+    working,
+)
 from coach.domain.events import TimerExpired
 from coach.domain.state import Phase, Purpose
 from coach.domain.turn import Turn
 
-SILENCE_S = {Phase.SETUP: 15.0, Phase.ASK: 10.0, Phase.SET: 30.0, Phase.PAUSED: 300.0}
+SILENCE_S = {
+    Phase.WHO: 10.0,
+    Phase.SETUP: 15.0,
+    Phase.ASK: 10.0,
+    Phase.SET: 30.0,
+    Phase.PAUSED: 300.0,
+}
 """How long a person may be quiet before the coach speaks again."""
 
 RESTS_AFTER = 3
@@ -76,11 +91,17 @@ def _silence(turn: Turn) -> None:
         if session.phase is Phase.ASK:
             asking.answered(turn, None)
             return
+        if session.phase is Phase.WHO:
+            turn.change(phase=Phase.IDLE)
+            turn.say("idle")
+            return
         turn.say("silence.rest")
         idle.leave(turn, "nobody answered", resumable=True)
     elif turn.session.nudges == 1 and session.phase is Phase.SETUP:
         setting_up.repeat_step(turn)
     elif turn.session.nudges == 1 and session.phase is Phase.ASK:
         asking.repeat(turn)
+    elif turn.session.nudges == 1 and session.phase is Phase.WHO:
+        introducing.repeat(turn)
     else:
         turn.say(f"silence.how.{session.phase}{talk_back.about_the_back(turn)}")

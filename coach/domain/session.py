@@ -23,6 +23,7 @@ from coach.domain import (
     asking,
     coming_and_going,
     idle,
+    introducing,
     patience,
     pausing,
     resting,
@@ -68,6 +69,8 @@ def _enter(turn: Turn) -> None:
     """Each phase starts in one place, whatever led to it; it may lead straight on to another."""
     turn.entering = False
     match turn.session.phase:
+        case Phase.WHO:
+            introducing.enter(turn)
         case Phase.SETUP:
             setting_up.enter(turn)
         case Phase.SET:
@@ -91,7 +94,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case DayBegan():
             idle.new_day(turn, event.day)
         case ReminderDue():
-            idle.remind(turn)
+            idle.remind(turn, event.person)
         case DeviceFailed():
             coming_and_going.device_failed(turn, event.device)
         case DeviceRecovered():
@@ -123,6 +126,8 @@ def _command(turn: Turn, event: CommandHeard) -> None:
             turn.cancel(*Purpose)
             if turn.session.active:
                 idle.leave(turn, "stopped", resumable=True)
+            elif turn.session.phase is Phase.WHO:
+                turn.change(phase=Phase.IDLE)
         case Command.PAUSE:
             pausing.pause(turn)
         case Command.RESUME:
@@ -145,6 +150,8 @@ def _phase(turn: Turn, event: Event) -> None:
     match turn.session.phase:
         case Phase.IDLE:
             idle.handle(turn, event)
+        case Phase.WHO:
+            introducing.handle(turn, event)
         case Phase.SETUP:
             setting_up.handle(turn, event)
         case Phase.SET:

@@ -21,6 +21,7 @@ NEUTRAL_REPS = 2
 
 class Phase(StrEnum):
     IDLE = "idle"
+    WHO = "who"
     SETUP = "setup"
     SET = "set"
     ASK = "ask"
@@ -47,7 +48,8 @@ class Opened:
 
     household: the others who may say that it is them
     day: today, counted as by `date.toordinal`; 0 where no calendar is known
-    meanings: phrases that say more than their command, with the number or name in them
+    language: what is spoken at first
+    languages: what else can be both spoken and understood here
     """
 
     program: Program
@@ -56,7 +58,8 @@ class Opened:
     person: str = "me"
     household: tuple[Person, ...] = ()
     day: int = 0
-    meanings: tuple[tuple[str, str | int], ...] = ()
+    language: str = "en"
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Session:
     """The whole state; `step` makes the next one.
 
     me: who trains; others: the rest of the household
+    language: what is spoken now
+    candidates: who is still to be asked whether it is them, the first one now
     questions: what is still to be asked after this set, the first one now
     kept: what the person said of the contacts or the back
     waiting: progress that only counts once the stretch has been asked about
@@ -119,6 +124,8 @@ class Session:
     opened: Opened
     me: Person
     others: tuple[Person, ...] = ()
+    language: str = "en"
+    candidates: tuple[str, ...] = ()
     day: int = 0
     phase: Phase = Phase.IDLE
     place: Place = START
@@ -207,10 +214,10 @@ class Session:
 
     @property
     def active(self) -> bool:
-        return self.phase not in (Phase.IDLE, Phase.ENDED)
+        return self.phase not in (Phase.IDLE, Phase.WHO, Phase.ENDED)
 
 
 def begin(opened: Opened) -> Session:
     me = Person(opened.person, opened.calibration, opened.mastery)
-    session = Session(opened, me, opened.household, opened.day)
+    session = Session(opened, me, opened.household, opened.language, day=opened.day)
     return replace(session, place=first(session.program, session.mastery) or START)

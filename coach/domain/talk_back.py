@@ -46,7 +46,7 @@ def how_am_i(turn: Turn) -> None:
 
 
 def weight(turn: Turn, event: CommandHeard) -> None:
-    kilos = turn.meaning(event)
+    kilos = event.meaning
     turn.hush()
     if not isinstance(kilos, int):
         # Heard, but not how many: the question stays open, and somebody has to be waited for.

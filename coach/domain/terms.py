@@ -8,6 +8,7 @@ class Command(StrEnum):
     """What a person can say to the coach. The value is its id in packs, journals and the CLI."""
 
     WAKE = "hey-coach"
+    SOMEBODY = "somebody-else"
     DONE = "done"
     AGAIN = "again"
     STOP = "stop"

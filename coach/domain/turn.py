@@ -16,7 +16,6 @@ from coach.domain.effects import (
     Speak,
     StartTimer,
 )
-from coach.domain.events import CommandHeard
 from coach.domain.mastery import Progress
 from coach.domain.state import Phase, Purpose, Session, Work
 from coach.domain.talk import Talk, Utterance, finished, hush, say, silence
@@ -39,11 +38,6 @@ class Turn:
 
     def change(self, **fields: Any) -> None:
         self.session = replace(self.session, **fields)
-
-    def meaning(self, event: CommandHeard) -> int | str | None:
-        """The number or the name that a phrase holds besides its command."""
-        said = " ".join(event.text.casefold().split())
-        return dict(self.session.opened.meanings).get(said)
 
     def work(self) -> Work:
         work = self.session.work

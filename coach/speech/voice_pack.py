@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from coach.domain.effects import Cue
+from coach.domain.people import GUEST
 from coach.domain.terms import Command
 from coach.speech.commands import Phrases, normalised, standing_alone
 
 _BLANK = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_KEYS = {"language", "name", "voice", "commands", "decoys", "numbers", "cues"}
+_KEYS = {"language", "name", "voice", "commands", "names", "decoys", "numbers", "cues"}
 
 
 class PackError(ValueError):
@@ -28,6 +29,7 @@ class VoicePack:
         for each number that it can hold
     meanings: that number, by phrase
     naming: phrases that hold a name, by command; `with_names` makes phrases of them
+    names: words that take a name's place, for those who have none: `me` and `guest`
     decoys: short words that a recogniser should know as *not* a command
     numbers: named lists of number words from zero on ("count", "of", ...); a number beyond the
         list is written in digits, which every voice can read
@@ -43,13 +45,16 @@ class VoicePack:
     cues: Mapping[str, str]
     meanings: Mapping[str, str | int] = field(default_factory=dict)
     naming: Phrases = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_names(self, names: Iterable[str]) -> "VoicePack":
-        """The same pack, in which these people can say that it is them."""
+        """The same pack, in which these people, and a guest, can say that it is them."""
         phrases, meanings = dict(self.phrases), dict(self.meanings)
+        known = {name: self.names.get(name, (name,)) for name in (*names, GUEST)}
+        spoken = [(word, name) for name, words in known.items() for word in words]
         for command, templates in self.naming.items():
-            for name in names:
-                said = tuple(normalised(_BLANK.sub(name, one)) for one in templates)
+            for word, name in spoken:
+                said = tuple(normalised(_BLANK.sub(word, one)) for one in templates)
                 phrases[command] = (*phrases[command], *said)
                 meanings |= dict.fromkeys(said, name)
         return replace(self, phrases=phrases, meanings=meanings)
@@ -140,6 +145,12 @@ def pack_from(data: object) -> VoicePack:
         ),
         meanings=meanings,
         naming=naming,
+        names=MappingProxyType(
+            {
+                k: _texts(v, f"names.{k}")
+                for k, v in _mapping(root.get("names", {}), "names").items()
+            }
+        ),
     )
     _check(pack)
     return pack

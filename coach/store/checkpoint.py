@@ -43,14 +43,14 @@ def unfinished(
         return None
     row, run, began, line = found
     try:
-        opened = decode(line)
-        if not isinstance(opened, Opened) or (opened.person, opened.program.id) != (
-            person,
-            program,
-        ):
+        beginning = decode(line)
+        assert isinstance(beginning, Opened | Session), "what a run begins with"
+        session = begin(beginning) if isinstance(beginning, Opened) else beginning
+        if (session.opened.person, session.opened.program.id) != (person, program):
             return None
         events = _events(connection, run)
-        session = _folded(opened, events)
+        for event in events:
+            session, _ = step(session, event)
     except Exception:
         # A journal of another version, or one that trips over a mistake of ours: a place that
         # cannot be found again must not keep the coach from starting.
@@ -69,13 +69,6 @@ def _events(connection: sqlite3.Connection, run: int) -> Sequence[Event]:
         (run,),
     )
     return [value for (line,) in lines if isinstance(value := decode(line), Event)]
-
-
-def _folded(opened: Opened, events: Sequence[Event]) -> Session:
-    session = begin(opened)
-    for event in events:
-        session, _ = step(session, event)
-    return session
 
 
 def _lasted_s(events: Sequence[Event]) -> float:

@@ -1,7 +1,8 @@
-"""Events, effects and what a session is opened with, as lines of JSON and back.
+"""Events, effects and what a run begins with, as lines of JSON and back.
 
-A line of a journal is one of `{"opened": {...}}`, `{"event": "rep-completed", "t": ...}` or
-`{"effect": "speak", ...}`: the name is the class's own, in kebab case.
+A line of a journal is one of `{"event": "rep-completed", "t": ...}` and `{"effect": "speak", ...}`:
+the name is the class's own, in kebab case. A run begins with `{"opened": {...}}`, or with a whole
+`{"session": {...}}` where it goes on from one.
 """
 
 import json
@@ -13,7 +14,9 @@ from typing import Any
 
 from coach.domain.effects import Effect
 from coach.domain.events import Event
-from coach.domain.state import Opened
+from coach.domain.state import Opened, Session
+
+Line = Event | Effect | Opened | Session
 
 
 class JournalError(ValueError):
@@ -24,11 +27,11 @@ def kebab(cls: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
 
 
-def encode(value: Event | Effect | Opened) -> str:
+def encode(value: Line) -> str:
     """One line of JSON, without its line end."""
     fields = asdict(value)
-    if isinstance(value, Opened):
-        line: dict[str, Any] = {"opened": fields}
+    if isinstance(value, Opened | Session):
+        line: dict[str, Any] = {kebab(type(value)): fields}
     elif isinstance(value, Event):
         line = {"event": kebab(type(value)), **fields}
     else:
@@ -36,7 +39,7 @@ def encode(value: Event | Effect | Opened) -> str:
     return json.dumps(line, ensure_ascii=False, default=_plain)
 
 
-def decode(line: str) -> Event | Effect | Opened:
+def decode(line: str) -> Line:
     """The value of one line; `JournalError` when it is none."""
     from pydantic import ValidationError
 
@@ -44,9 +47,10 @@ def decode(line: str) -> Event | Effect | Opened:
         fields = json.loads(line)
         if not isinstance(fields, dict):
             raise ValueError
-        if "opened" in fields:
-            opened: Opened = _checker("opened").validate_python(fields["opened"])
-            return opened
+        for beginning in (Opened, Session):
+            if (name := kebab(beginning)) in fields:
+                begun: Opened | Session = _checker(name).validate_python(fields[name])
+                return begun
         kind = "event" if "event" in fields else "effect"
         value: Event | Effect = _checker(str(fields.pop(kind))).validate_python(fields)
         return value
@@ -59,7 +63,7 @@ def _checker(name: str) -> Any:
     """Made once for each class: that costs a hundred times as much as a line."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Opened if name == "opened" else _CLASSES[name])
+    return TypeAdapter(_CLASSES[name])
 
 
 def _plain(value: object) -> Any:
@@ -74,6 +78,6 @@ def _leaves(base: type[Event | Effect]) -> Iterable[type[Event | Effect]]:
         yield from _leaves(cls)
 
 
-_CLASSES: dict[str, type[Event | Effect]] = {
-    kebab(cls): cls for cls in (*_leaves(Event), *_leaves(Effect))
+_CLASSES: dict[str, type[Line]] = {
+    kebab(cls): cls for cls in (Opened, Session, *_leaves(Event), *_leaves(Effect))
 }

@@ -4,6 +4,9 @@ One process writes, from one thread. What is said aloud is on disk before it is 
 that a cue answers, and each record. The journal's other lines wait for the next commit or for a
 quiet moment. What the disk refused is kept and tried again with the next commit, so a full disk
 loses nothing while the coach runs.
+
+A guest leaves nothing. Where one trains in the middle of a run, the run ends before, and another
+one begins after: with the session as it then is, so that each of them can be replayed.
 """
 
 import json
@@ -26,19 +29,19 @@ from coach.domain.effects import (
 )
 from coach.domain.events import Event
 from coach.domain.people import GUEST
-from coach.domain.state import Opened
+from coach.domain.state import Opened, Session
 from coach.store.checkpoint import Unfinished
 from coach.store.codec import encode
 from coach.store.database import StoreError
 
-RECORDS = (
-    StartSession,
-    EndSession,
-    RecordRep,
-    RecordSet,
-    RecordAnswer,
-    RecordCalibration,
-    RecordProgress,
+Record = (
+    StartSession
+    | EndSession
+    | RecordRep
+    | RecordSet
+    | RecordAnswer
+    | RecordCalibration
+    | RecordProgress
 )
 
 
@@ -50,27 +53,42 @@ def now() -> str:
 class Journal:
     """Raises StoreError from every method when the disk does not take it."""
 
-    def __init__(self, connection: sqlite3.Connection, person: str) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._person = person
+        self._guest = False
         self._run: int | None = None
         self._session: int | None = None
         self._first: int | None = None
-        self._waiting: list[Opened | Event | Effect] = []
+        self._waiting: list[tuple[str, Opened | Session | Event | Effect]] = []
 
     def open(self, opened: Opened) -> None:
         """Begin a run; on disk with its first event, so that a full disk is no reason to stop."""
-        self._waiting.append(opened)
+        self._guest = opened.person == GUEST
+        if not self._guest:
+            self._waiting.append((opened.person, opened))
 
     def go_on(self, unfinished: Unfinished) -> None:
         """Write on where the last run stopped."""
         self._run, self._session, self._first = unfinished.run, unfinished.row, unfinished.row
-        self._person = unfinished.session.me.name
 
-    def keep(self, event: Event, effects: Sequence[Effect]) -> None:
-        """Before the effects are performed; commits when one is a record or heard."""
-        self._waiting += [event, *effects]
-        if any(isinstance(effect, (*RECORDS, Speak)) for effect in effects):
+    def keep(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
+        """Before the effects are performed; commits when one is a record or heard.
+
+        session: as `event` left it; it says whose records these are
+        """
+        person, was_guest = session.me.name, self._guest
+        self._guest = person == GUEST
+        if self._guest:
+            return
+        if was_guest:
+            self._waiting.append((person, session))
+            for effect in effects:
+                if isinstance(effect, Record):
+                    self._waiting.append((person, effect))
+        else:
+            self._waiting.append((person, event))
+            self._waiting += [(person, effect) for effect in effects]
+        if any(isinstance(effect, Record | Speak) for effect in effects):
             self.flush()
 
     def flush(self) -> None:
@@ -78,17 +96,13 @@ class Journal:
         if not self._waiting:
             return
         with in_plain_words(), self._transaction():
-            for value in self._waiting:
-                if isinstance(value, Opened):
+            for person, value in self._waiting:
+                if isinstance(value, Opened | Session):
                     self._run = self._insert("run", None, now(), encode(value))
                     continue
-                if isinstance(value, StartSession):
-                    self._person = value.person
-                if self._person == GUEST:
-                    continue  # a guest leaves nothing
                 self._insert("journal", self._run, encode(value))
-                if isinstance(value, RECORDS):
-                    self._record(value)
+                if isinstance(value, Record):
+                    self._record(person, value)
         self._waiting.clear()
 
     def close(self) -> None:
@@ -97,10 +111,10 @@ class Journal:
         finally:
             self._db.close()
 
-    def _record(self, record: Effect) -> None:
+    def _record(self, person: str, record: Record) -> None:
         at = self._session
         match record:
-            case StartSession(program, person, resumed):
+            case StartSession(program, _, resumed):
                 first = self._first if resumed else None
                 row = (self._run, person, program, now(), None, None, first)
                 self._session = self._insert("session", None, *row)
@@ -121,9 +135,9 @@ class Journal:
                 self._insert("answer", at, drill, number, question, answer)
             case RecordCalibration(calibration):
                 value = json.dumps(asdict(calibration))
-                self._replace("calibration", self._person, value, now())
+                self._replace("calibration", person, value, now())
             case RecordProgress(progress):
-                key = (self._person, progress.drill, progress.side or "")
+                key = (person, progress.drill, progress.side or "")
                 self._replace("progress", *key, json.dumps(asdict(progress)))
 
     def _replace(self, table: str, *row: object) -> None:

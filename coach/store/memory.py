@@ -61,7 +61,7 @@ class Memory:
             self.connection = opening.connection
             if opening.set_aside is not None:
                 self._tell_of_damage(opening.set_aside, opening.restored)
-        self.journal = Journal(self.connection, person)
+        self.journal = Journal(self.connection)
         left = unfinished(self.connection, person, program, datetime.now(UTC))
         self.session: Session | None = None
         if left is not None:

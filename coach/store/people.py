@@ -86,7 +86,8 @@ def person(db: sqlite3.Connection, name: str, program: Program | None = None) ->
         return Person(GUEST)
     with in_plain_words():
         row = db.execute("SELECT value FROM calibration WHERE person = ?", (name,)).fetchone()
-        return Person(name, _kept(Calibration, row[0]) if row else None, mastery(db, name), program)
+        own = _kept(Calibration, row[0]) if row else None
+        return Person(name, own, mastery(db, name), program, choices(db, name).language)
 
 
 def mastery(db: sqlite3.Connection, name: str) -> Mastery:

@@ -54,12 +54,12 @@ def main() -> None:
 def _write_a_year(folder: Path, pack: VoicePack) -> None:
     connection = open_for_writing(folder / NAME).connection
     connection.execute("PRAGMA synchronous=OFF")  # this is not what is measured
-    journal = Journal(connection, "me")
+    journal = Journal(connection)
     opened = Opened(YEAR)
     journal.open(opened)
 
     def keep(event: Event, session: Session, effects: Sequence[Effect]) -> None:
-        journal.keep(event, effects)
+        journal.keep(event, session, effects)
 
     slips = frozenset(range(7, SESSIONS * SETS * REPS, 13))
     who = Trainee(faults={Fault.ROUNDED_BACK: slips}, sessions=(0, *[2] * (SESSIONS - 1)))

@@ -28,7 +28,7 @@ from coach.adapters.tts import Engine, Voice, engine_for
 from coach.adapters.vosk_ears import VoskEars
 from coach.domain.effects import Effect, StartSession
 from coach.domain.events import CommandHeard, Event, PoweredUp, SpeechFinished
-from coach.domain.session import Phase, Session, wants
+from coach.domain.session import Phase, Session, begin, wants
 from coach.domain.state import Opened
 from coach.domain.terms import Command, Device
 from coach.loop import Loop
@@ -134,7 +134,7 @@ class Day:
         last = {device: lambda device=device: self._worked[device] for device in self._worked}
         self._service = Service(clock.now, last, self._told)
         observers = [self._observe, self._trainee, self._service]
-        self._loop = Loop(opened, mouth, ears, eyes, self._memory.journal, observers)
+        self._loop = Loop(begin(opened), mouth, ears, eyes, self._memory.journal, observers)
         self._feeds = [
             Feed(self._microphone, self._watched(Device.MICROPHONE, ears.feed)),
             Feed(self._camera, self._watched(Device.CAMERA, eyes.feed)),

@@ -19,7 +19,7 @@ from coach.domain.events import (
     SpeechFinished,
     TimerExpired,
 )
-from coach.domain.session import Phase, Session, wants
+from coach.domain.session import Phase, Session, begin, wants
 from coach.domain.state import Opened
 from coach.domain.terms import Command, Device
 from coach.loop import Loop
@@ -54,14 +54,12 @@ class House:
         self._due: list[tuple[float, int, Event]] = []
         self._number = 0
         self._called = False
-        session, journal = None, None
-        if memory is not None:
-            journal = memory.journal
-            session = memory.session
-            if session is None:
-                journal.open(opened)
-        self.loop = Loop(opened, self, self, self, journal, [self._observe], session)
-        self._called = session is not None
+        left = memory.session if memory is not None else None
+        journal = memory.journal if memory is not None else None
+        if journal is not None and left is None:
+            journal.open(opened)
+        self.loop = Loop(left or begin(opened), self, self, self, journal, [self._observe])
+        self._called = left is not None
 
     def power_up(self, *, unattended: bool = False) -> "House":
         missing = tuple(sorted(self.missing))

@@ -11,6 +11,7 @@ import pytest
 from coach import pump as pumps
 from coach.adapters import player
 from coach.adapters.late import LateEars, LateEyes, LateSource
+from coach.adapters.packs import load_pack
 from coach.adapters.player import SoundSpeaker
 from coach.adapters.sound_devices import Opened
 from coach.domain.effects import WatchOrder
@@ -85,7 +86,7 @@ def test_a_microphone_or_its_model_that_comes_later(
     model, device = Shelf(Ears()), Shelf(Microphone())
     later = model if missing == "model" else device
     (device if later is model else model).filled.set()
-    ears = LateEars(model.take)
+    ears = LateEars(lambda pack: model.take(), load_pack("en"))
 
     def with_its_model() -> Any:
         ears.load()

@@ -16,6 +16,7 @@ from coach.adapters.vosk_ears import VoskEars
 from coach.domain.events import CommandHeard, Event
 from coach.domain.terms import Command
 from coach.ports import SAMPLE_RATE, Block, DeviceError, Ears
+from coach.speech.voice_pack import VoicePack
 
 WORDS = config.DEMO.parent / "words"
 MODEL = config.models_dir() / "vosk-en"
@@ -25,7 +26,7 @@ ALL = frozenset({Command.DONE, Command.AGAIN, Command.STOP, Command.NEXT, Comman
 _vosk: list[VoskEars] = []
 
 
-def vosk() -> VoskEars:
+def vosk(pack: VoicePack = PACK) -> VoskEars:
     """The model is loaded once for all tests: they prove that ears keep nothing of before."""
     if not MODEL.is_dir():
         pytest.skip("the listening model is not here; run: coach models fetch")
@@ -35,14 +36,14 @@ def vosk() -> VoskEars:
 
 
 def late() -> Ears:
-    ears = LateEars(vosk)
+    ears = LateEars(vosk, PACK)
     ears.load()
     return ears
 
 
 DEAF: dict[str, Callable[[], Ears]] = {
     "absent": AbsentEars,
-    "not yet there": lambda: LateEars(vosk),
+    "not yet there": lambda: LateEars(vosk, PACK),
 }
 HEARING: dict[str, Callable[[], Ears]] = {
     "vosk": vosk,

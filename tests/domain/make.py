@@ -12,7 +12,7 @@ from coach.domain.drills import (
     WALL_RDL,
 )
 from coach.domain.mastery import Mastery, Progress, State
-from coach.domain.people import GUEST, Person
+from coach.domain.people import Person
 from coach.domain.program import Block, Order, Program
 from coach.domain.state import Opened
 from coach.domain.terms import Back, Fault, Rep, Spine, Verdict
@@ -36,7 +36,6 @@ PROGRAMS = {
         _of("short-sets", Block(DOWEL_HINGE, 4)),
     )
 }
-MEANINGS = (("anna", "anna"), ("guest", GUEST), ("8", 8))
 
 
 def opened(
@@ -54,8 +53,8 @@ def opened(
     )
     mastery = Mastery(passed, sessions=1, days=(0,)) if passed else Mastery()
     own = calibration() if calibrated else None
-    others = (Person("anna"),)
-    return Opened(program, own, mastery, household=others, meanings=MEANINGS)
+    others = (Person("anna", language="es"), Person("binh", language="vi"))
+    return Opened(program, own, mastery, household=others, languages=frozenset({"es"}))
 
 
 def calibration() -> Calibration:

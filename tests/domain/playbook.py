@@ -4,7 +4,7 @@
     > said                      the coach's utterance ends; `quiet`: and all that wait behind it
     > rep                       a clean rep; `rep rounded-back lumbar`, `rep unseen`
     > silence | pace | rest     that timer expires (it must be running)
-    > day 3                     it is another day
+    > day 3 | remind anna       it is another day; the time at which anna wants to be reminded
     > hey-coach anna | weight 8 a phrase with a name or a number in it
     > view nobody | view side   the camera's view changes
     > lost camera | back camera
@@ -88,13 +88,14 @@ class Playbook:
             case "day":
                 return DayBegan(self.t, int(rest[0]))
             case "remind":
-                return ReminderDue(self.t)
+                return ReminderDue(self.t, rest[0])
             case _ if first in set(Purpose):
                 timers = dict(self.session.timers)
                 assert Purpose(first) in timers, f"no {first} timer runs, only {timers}"
                 return TimerExpired(self.t, timers[Purpose(first)])
             case _:
-                return CommandHeard(self.t, Command(first), " ".join(rest))
+                meaning = None if not rest else int(rest[0]) if rest[0].isdecimal() else rest[0]
+                return CommandHeard(self.t, Command(first), meaning=meaning)
 
     def _watch(self) -> int:
         return self.session.work.watch if self.session.work else -1

@@ -40,10 +40,13 @@ REPS = st.builds(
 )
 ANYTHING: st.SearchStrategy[Event] = st.one_of(
     st.builds(
-        CommandHeard, T, st.sampled_from(Command), st.sampled_from(["", "anna", "guest", "8"])
+        CommandHeard,
+        T,
+        st.sampled_from(Command),
+        meaning=st.sampled_from([None, "anna", "binh", "guest", 8]),
     ),
     st.builds(DayBegan, T, st.integers(0, 100)),
-    st.builds(ReminderDue, T),
+    st.builds(ReminderDue, T, st.sampled_from(["me", "anna"])),
     st.builds(SpeechFinished, T, IDS, st.booleans()),
     st.builds(TimerExpired, T, IDS),
     st.builds(RepCompleted, T, IDS, REPS),

@@ -9,12 +9,13 @@ import pytest
 
 from coach.adapters.microphone_file import WavMicrophone
 from coach.adapters.microphone_keyboard import Keyboard
+from coach.adapters.packs import load_pack
 from coach.adapters.sound import Converter
 from coach.domain.events import CommandHeard, Event
 from coach.domain.terms import Command
 from coach.ports import DeviceError
 
-PHRASES = {Command.DONE: ("done", "i'm done"), Command.HOW_MANY: ("how many left",)}
+PACK = load_pack("en")
 
 
 def recording(path: Path, rate: int, channels: int, seconds: float = 1.0) -> Path:
@@ -67,7 +68,7 @@ def test_the_keyboard_takes_phrases_and_ids_that_are_wanted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     events: list[Event] = []
-    keyboard = Keyboard(events.append, PHRASES, io.StringIO(), clock=lambda: 7.0)
+    keyboard = Keyboard(events.append, PACK, io.StringIO(), clock=lambda: 7.0)
     keyboard.listen_for(frozenset({Command.DONE, Command.HOW_MANY}))
     for line in ("I'm done\n", "how-many\n", "jump\n", "\n"):
         keyboard.typed(line)
@@ -76,3 +77,15 @@ def test_the_keyboard_takes_phrases_and_ids_that_are_wanted(
         CommandHeard(7.0, Command.HOW_MANY, "how many"),
     ]
     assert "Now you can type: done, how-many." in capsys.readouterr().err
+
+
+def test_the_keyboard_takes_names_and_numbers_and_learns_another_language() -> None:
+    events: list[CommandHeard] = []
+    keyboard = Keyboard(events.append, PACK.with_names(["Ada"]), io.StringIO(), clock=lambda: 7.0)
+    keyboard.listen_for(frozenset({Command.WAKE, Command.WEIGHT}))
+    keyboard.typed("Hey coach, it's Ada!\n")
+    keyboard.use(load_pack("es"))
+    for line in ("ocho kilos\n", "eight kilos\n", "hola entrenador\n"):
+        keyboard.typed(line)
+    said = [(event.command, event.meaning) for event in events]
+    assert said == [(Command.WAKE, "Ada"), (Command.WEIGHT, 8), (Command.WAKE, None)]

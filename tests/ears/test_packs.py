@@ -23,7 +23,8 @@ def test_every_phrase_is_in_the_recognisers_vocabulary(language: str) -> None:
     folder = config.models_dir() / f"vosk-{language}"
     if not folder.is_dir():
         pytest.skip(f"the model vosk-{language} is not fetched")
-    _, unknown = known_phrases(load_model(folder), load_pack(language).phrases)
+    pack = load_pack(language).with_names(["me"])
+    _, unknown = known_phrases(load_model(folder), pack.phrases)
     assert unknown == ()
 
 

@@ -7,7 +7,6 @@ import multiprocessing
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +18,13 @@ from coach.calendar import Calendar
 from coach.domain.effects import Effect, RecordProgress
 from coach.domain.events import CommandHeard, DayBegan, Event, PoweredUp, ReminderDue
 from coach.domain.mastery import Progress, State
-from coach.domain.people import GUEST
+from coach.domain.people import GUEST, Person
 from coach.domain.session import Session, begin, step
 from coach.domain.state import Opened
 from coach.domain.terms import Command, Fault
 from coach.explain import Why
 from coach.rehearsal import rehearse
+from coach.replay import read_journal, replay
 from coach.stick_figure import figure
 from coach.store import people
 from coach.store.database import NAME, SCHEMA, open_for_writing
@@ -47,13 +47,13 @@ def train(
 ) -> Session:
     """A rehearsal that is written down like a real session."""
     connection = open_for_writing(state / NAME).connection
-    journal = Journal(connection, name)
+    journal = Journal(connection)
     trains = programs.read(config.PROGRAMS / f"{program}.yaml")
     opened = Opened(trains, mastery=people.person(connection, name).mastery, person=name)
     journal.open(opened)
 
     def keep(event: Event, session: Session, effects: Sequence[Effect]) -> None:
-        journal.keep(event, effects)
+        journal.keep(event, session, effects)
 
     who = who.model_copy(update={"sessions": (0, 2, 2, 3)[:sessions]})
     ended = rehearse(opened, PACK, (keep,), who)
@@ -103,45 +103,74 @@ def test_a_guest_leaves_nothing(tmp_path: Path) -> None:
     assert [line for line in after if line not in kept and '"run"' not in line] == []
 
 
-def test_a_guest_in_the_middle_leaves_nothing_either(tmp_path: Path) -> None:
+def test_a_guest_in_the_middle_leaves_nothing_and_both_halves_can_be_replayed(
+    tmp_path: Path,
+) -> None:
     connection = open_for_writing(tmp_path / NAME).connection
-    journal = Journal(connection, "Ada")
-    opened = Opened(PROGRAM, person="Ada", meanings=(("it's guest", GUEST), ("it's ada", "Ada")))
+    journal = Journal(connection)
+    opened = Opened(PROGRAM, person="Ada", household=(Person("Bea"),))
     journal.open(opened)
     session = begin(opened)
-    stop = CommandHeard(3.0, Command.STOP)
-    for event in (
-        PoweredUp(0.0),
-        CommandHeard(1.0, Command.WAKE, "it's guest"),
-        CommandHeard(2.0, Command.DONE, "a word of the guest"),
-        stop,
-        CommandHeard(4.0, Command.WAKE, "it's ada"),
-        replace(stop, t=5.0),
-    ):
+    calls = (None, "Bea", GUEST, GUEST, "Ada", None, GUEST, "Bea")
+    lived: list[Event] = [PoweredUp(0.0)]
+    for t, name in enumerate(calls, 1):
+        said = "a word of the guest" if name == GUEST else "somebody's word"
+        lived += [
+            CommandHeard(t, Command.WAKE, said, meaning=name),
+            CommandHeard(t + 0.3, Command.DONE, said),
+            CommandHeard(t + 0.6, Command.STOP, said),
+        ]
+    for event in lived:
         session, effects = step(session, event)
-        journal.keep(event, effects)
+        journal.keep(event, session, effects)
     journal.close()
     with database(tmp_path) as connection:
         text = "\n".join(connection.iterdump())
-    assert "a word of the guest" not in text and text.count("start-session") == 1
+        trained = [name for (name,) in connection.execute("SELECT person FROM session")]
+        runs = [run for (run,) in connection.execute("SELECT id FROM run ORDER BY id")]
+    assert "a word of the guest" not in text and "hello.guest" not in text
+    assert trained == ["Ada", "Bea", "Ada", "Ada", "Bea"]
+    assert len(runs) == 3
+    for run in runs:
+        replay(read_journal(tmp_path / NAME, run), lambda event, session, effects: None)
+
+
+def test_power_that_fails_after_a_guest_goes_on_with_whoever_trains(tmp_path: Path) -> None:
+    journal = Memory(tmp_path, "Ada", PROGRAM.id, print).journal
+    opened = Opened(PROGRAM, person="Ada")
+    journal.open(opened)
+    session = begin(opened)
+    for event in (
+        PoweredUp(0.0),
+        CommandHeard(1.0, Command.WAKE, meaning=GUEST),
+        CommandHeard(2.0, Command.STOP),
+        CommandHeard(3.0, Command.WAKE, meaning="Ada"),
+        CommandHeard(4.0, Command.DONE),
+    ):
+        session, effects = step(session, event)
+        journal.keep(event, session, effects)
+    journal.close()
+    memory = Memory(tmp_path, "Ada", PROGRAM.id, print)
+    assert memory.session == session
+    memory.close()
 
 
 def test_what_is_interrupted_stays_that_persons(tmp_path: Path) -> None:
     """Power fails while Ada trains on a coach that was started for Bea."""
     connection = open_for_writing(tmp_path / NAME).connection
-    journal = Journal(connection, "Bea")
-    opened = Opened(PROGRAM, person="Bea", meanings=(("it's ada", "Ada"),))
+    journal = Journal(connection)
+    opened = Opened(PROGRAM, person="Bea")
     journal.open(opened)
     session = begin(opened)
-    for event in (PoweredUp(0.0), CommandHeard(1.0, Command.WAKE, "it's ada")):
+    for event in (PoweredUp(0.0), CommandHeard(1.0, Command.WAKE, meaning="Ada")):
         session, effects = step(session, event)
-        journal.keep(event, effects)
+        journal.keep(event, session, effects)
     journal.close()
 
     memory = Memory(tmp_path, "Bea", PROGRAM.id, print)
     assert memory.session is not None and memory.session.me.name == "Ada"
     progress = Progress("dowel-hinge", streak=5)
-    memory.journal.keep(PoweredUp(0.0), (RecordProgress(progress),))
+    memory.journal.keep(PoweredUp(0.0), memory.session, (RecordProgress(progress),))
     assert people.mastery(memory.connection, "Ada").progress == (progress,)
     assert people.mastery(memory.connection, "Bea").progress == ()
     memory.close()
@@ -286,21 +315,29 @@ class Wall:
 
 def test_days_and_reminders_come_once_and_never_backwards() -> None:
     wall, came = Wall(), list[Event]()
-    calendar = Calendar(came.append, lambda: 7.0, "18:30", wall)
+    calendar = Calendar(came.append, lambda: 7.0, {"Ada": "18:30", "Bea": "19:00"}, wall)
     calendar.beat()
     wall.now = HOUR.replace(hour=18, minute=30)
     calendar.beat()
     calendar.beat()
-    assert came == [ReminderDue(7.0)]
+    assert came == [ReminderDue(7.0, "Ada")]
+    wall.now = HOUR.replace(hour=19)
+    calendar.beat()
+    assert came == [ReminderDue(7.0, "Ada"), ReminderDue(7.0, "Bea")]
     wall.now = HOUR.replace(day=3, hour=0)
     calendar.beat()
     wall.now = HOUR.replace(day=1, hour=12)
     calendar.beat()
-    assert came[1:] == [DayBegan(7.0, HOUR.toordinal() + 1)]
+    assert came[2:] == [DayBegan(7.0, HOUR.toordinal() + 1)]
+    wall.now = HOUR.replace(day=3, hour=18, minute=30)
+    calendar.beat()
+    assert came[3:] == [ReminderDue(7.0, "Ada")]
 
 
 def test_whoever_switches_on_late_is_not_reminded_today() -> None:
     wall, came = Wall(), list[Event]()
-    calendar = Calendar(came.append, lambda: 0.0, "08:00", wall)
+    calendar = Calendar(came.append, lambda: 0.0, {"Ada": "08:00", "Bea": "17:01"}, wall)
     calendar.beat()
-    assert came == []
+    wall.now = HOUR.replace(minute=5)
+    calendar.beat()
+    assert came == [ReminderDue(0.0, "Bea")]

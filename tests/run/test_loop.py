@@ -20,7 +20,7 @@ from coach.domain.events import (
     SpeechFinished,
 )
 from coach.domain.program import Block, Program
-from coach.domain.session import Phase, Session
+from coach.domain.session import Phase, Session, begin
 from coach.domain.terms import Command, Device
 from coach.loop import QUIET_S, Loop, Timers
 from coach.store.database import NAME, open_for_writing
@@ -64,7 +64,7 @@ def disk(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def journal(disk: sqlite3.Connection) -> Journal:
-    journal = Journal(disk, "me")
+    journal = Journal(disk)
     journal.open(make.opened())
     return journal
 
@@ -107,7 +107,7 @@ def test_a_rep_is_on_the_disk_before_it_is_counted_aloud(tmp_path: Path, journal
                     kept = another.execute("SELECT count(*) FROM rep").fetchone()[0]
                 counted_and_kept.append((dict(cue.values)["n"], kept))
 
-    loop = Loop(make.opened(), Witness(), Ears(), Eyes(), journal)
+    loop = Loop(begin(make.opened()), Witness(), Ears(), Eyes(), journal)
     into_the_set(loop)
     for _ in range(3):
         do(loop)
@@ -119,7 +119,7 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(
     disk: sqlite3.Connection, journal: Journal
 ) -> None:
     mouth, log = Mouth(), Log()
-    loop = Loop(make.opened(program=LONG), mouth, Ears(), Eyes(), journal, (log,))
+    loop = Loop(begin(make.opened(program=LONG)), mouth, Ears(), Eyes(), journal, (log,))
     into_the_set(loop)
     fill(disk)
     for _ in range(30):
@@ -140,7 +140,7 @@ def test_a_second_failure_after_a_recovery_is_said_again(
     disk: sqlite3.Connection, journal: Journal
 ) -> None:
     log = Log()
-    loop = Loop(make.opened(program=LONG), Mouth(), Ears(), Eyes(), journal, (log,))
+    loop = Loop(begin(make.opened(program=LONG)), Mouth(), Ears(), Eyes(), journal, (log,))
     into_the_set(loop)
     for trouble in range(2):
         fill(disk)
@@ -167,7 +167,7 @@ def _quiet_for_a_while(loop: Loop, inbox: Inbox) -> None:
 def test_a_refused_database_does_not_keep_the_session_from_its_end(
     disk: sqlite3.Connection, journal: Journal
 ) -> None:
-    loop = Loop(make.opened(), Mouth(), Ears(), Eyes(), journal)
+    loop = Loop(begin(make.opened()), Mouth(), Ears(), Eyes(), journal)
     into_the_set(loop)
     disk.close()
     loop.handle(ShutdownRequested(2.0))
@@ -176,7 +176,7 @@ def test_a_refused_database_does_not_keep_the_session_from_its_end(
 
 def test_what_is_wanted_of_ears_and_eyes_is_told_when_it_changes_and_only_then() -> None:
     ears, eyes = Ears(), Eyes()
-    loop = Loop(make.opened(), Mouth(), ears, eyes, None)
+    loop = Loop(begin(make.opened()), Mouth(), ears, eyes, None)
     into_the_set(loop)
     do(loop)
     say(loop, Command.STOP)
@@ -187,7 +187,7 @@ def test_what_is_wanted_of_ears_and_eyes_is_told_when_it_changes_and_only_then()
 
 def test_a_call_cuts_what_is_being_said() -> None:
     mouth = Mouth()
-    loop = Loop(make.opened(), mouth, Ears(), Eyes(), None)
+    loop = Loop(begin(make.opened()), mouth, Ears(), Eyes(), None)
     loop.handle(PoweredUp(0.0))
     say(loop, Command.WAKE)
     assert mouth.stopped == 1
@@ -196,7 +196,7 @@ def test_a_call_cuts_what_is_being_said() -> None:
 
 def test_observers_see_every_step_in_order() -> None:
     log = Log()
-    loop = Loop(make.opened(), Mouth(), Ears(), Eyes(), None, (log,))
+    loop = Loop(begin(make.opened()), Mouth(), Ears(), Eyes(), None, (log,))
     happened = [PoweredUp(0.0), CommandHeard(1.0, Command.WAKE), SpeechFinished(2.0, 99)]
     for event in happened:
         loop.handle(event)
@@ -208,7 +208,7 @@ class TestRunning:
 
     def test_it_beats_at_least_every_second_while_nothing_happens(self) -> None:
         inbox, beats = Inbox([ShutdownRequested(60.0)]), []
-        loop = Loop(make.opened(), Mouth(), Ears(), Eyes(), None)
+        loop = Loop(begin(make.opened()), Mouth(), Ears(), Eyes(), None)
         loop.run(inbox, inbox.now, lambda: beats.append(inbox.t))  # type: ignore[arg-type]
         gaps = [two - one for one, two in pairwise(beats)]
         assert beats[-1] > 58.0
@@ -216,7 +216,7 @@ class TestRunning:
 
     def test_a_timer_expires_when_it_is_due_although_nothing_comes(self) -> None:
         mouth, log = Mouth(), Log()
-        loop = Loop(make.opened(), mouth, Ears(), Eyes(), None, (log,))
+        loop = Loop(begin(make.opened()), mouth, Ears(), Eyes(), None, (log,))
         say(loop, Command.WAKE, t=0.0)
         hear_out(loop, t=0.0)
         inbox = Inbox([ShutdownRequested(16.0)])
@@ -227,6 +227,6 @@ class TestRunning:
 
     def test_it_ends_with_the_session(self) -> None:
         inbox = Inbox([ShutdownRequested(1.0), PoweredUp(2.0)])
-        loop = Loop(make.opened(), Mouth(), Ears(), Eyes(), None)
+        loop = Loop(begin(make.opened()), Mouth(), Ears(), Eyes(), None)
         loop.run(inbox, inbox.now)  # type: ignore[arg-type]
         assert inbox.coming == [PoweredUp(2.0)]

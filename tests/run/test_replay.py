@@ -9,7 +9,7 @@ from coach import config, programs
 from coach.adapters.packs import load_pack
 from coach.domain.effects import Effect
 from coach.domain.events import Event
-from coach.domain.session import Session
+from coach.domain.session import Session, begin
 from coach.domain.state import Opened
 from coach.rehearsal import rehearse
 from coach.replay import Difference, read_journal, replay
@@ -53,11 +53,11 @@ def test_a_session_s_own_lines_give_the_same_effects(written: Writer, tmp_path: 
 
 
 def test_a_run_in_the_database_gives_the_same_effects(written: Writer, tmp_path: Path) -> None:
-    journal = Journal(open_for_writing(tmp_path / NAME).connection, "me")
+    journal = Journal(open_for_writing(tmp_path / NAME).connection)
     for _ in range(2):
         journal.open(OPENED)
         for event, effects in written.steps:
-            journal.keep(event, effects)
+            journal.keep(event, begin(OPENED), effects)
     journal.close()
     again = Writer()
     replay(read_journal(tmp_path / NAME, run=1), again)

@@ -10,7 +10,7 @@ from coach.adapters.recorded import RecordedMicrophone
 from coach.adapters.tape import Tape
 from coach.adapters.trainee import Leaving
 from coach.domain.events import CommandHeard, Event, PoweredUp, ShutdownRequested
-from coach.domain.session import Phase
+from coach.domain.session import Phase, begin
 from coach.domain.terms import Command
 from coach.loop import Loop
 from coach.ports import SAMPLE_RATE, Block
@@ -29,7 +29,7 @@ class Run:
         self.inbox: SimpleQueue[Event] = SimpleQueue()
         self.microphone = RecordedMicrophone(self.clock, Tape(self.clock, wanted=False))
         leaving = Leaving(self.microphone, self.clock, self.inbox.put)
-        self.loop = Loop(make.opened(), Mouth(), Ears(), Eyes(), None, (leaving,))
+        self.loop = Loop(begin(make.opened()), Mouth(), Ears(), Eyes(), None, (leaving,))
 
     def on(self, *feeds: Feed) -> float:
         """Go on until it ends; the time it then is."""

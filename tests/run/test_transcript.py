@@ -26,7 +26,7 @@ SESSION = begin(make.opened())
 class Page:
     def __init__(self) -> None:
         self.lines: list[tuple[str, str, str]] = []
-        self.transcript = Transcript(load_pack("en"), self._show)
+        self.transcript = Transcript(load_pack, self._show)
 
     def _show(self, time: str, who: str, what: str, style: str) -> None:
         assert style, "each line has a style"

@@ -15,6 +15,7 @@ from coach.domain.effects import (
     StartSession,
 )
 from coach.domain.events import PoweredUp
+from coach.domain.session import begin
 from coach.domain.terms import Fault
 from coach.store.database import NAME, StoreError, open_for_writing
 from coach.store.history import sessions
@@ -27,11 +28,11 @@ DRILL = "dowel-hinge"
 
 def keep(folder: Path, person: str, *effects: Effect) -> None:
     """One session of this person, in a run of its own."""
-    journal = Journal(open_for_writing(folder / NAME).connection, person)
-    journal.open(make.opened())
-    journal.keep(
-        PoweredUp(0.0), (StartSession("first-hinge", person), *effects, EndSession("finished"))
-    )
+    journal = Journal(open_for_writing(folder / NAME).connection)
+    opened = replace(make.opened(), person=person)
+    journal.open(opened)
+    done = (StartSession("first-hinge", person), *effects, EndSession("finished"))
+    journal.keep(PoweredUp(0.0), begin(opened), done)
     journal.close()
 
 
@@ -69,9 +70,9 @@ def test_one_person_s_history_is_not_another_s(tmp_path: Path) -> None:
 
 
 def test_a_session_that_was_cut_off_has_no_end(tmp_path: Path) -> None:
-    journal = Journal(open_for_writing(tmp_path / NAME).connection, "me")
+    journal = Journal(open_for_writing(tmp_path / NAME).connection)
     journal.open(make.opened())
-    journal.keep(PoweredUp(0.0), (StartSession("first-hinge"),))
+    journal.keep(PoweredUp(0.0), begin(make.opened()), (StartSession("first-hinge"),))
     journal.close()
     [session] = sessions(tmp_path)
     assert (session["ended"], session["reason"]) == (None, None)
