@@ -76,7 +76,7 @@ def test_nothing_of_the_person_is_written(tmp_path: Path) -> None:
     assert "stopped" in run.stderr
 
     left = {path.relative_to(room).as_posix() for path in room.rglob("*") if path.is_file()}
-    assert left == {f"state/{NAME}"}
+    assert left == {f"state/{NAME}", "state/coach.lock"}
     voice = str(config.voice_dir())
     written = {line for line in witness.read_text().splitlines() if not line.startswith(voice)}
     assert not [path for path in written if path.endswith((".wav", ".png", ".jpg", ".mp4", ".npy"))]
