@@ -39,7 +39,8 @@ def copy_daily(connection: sqlite3.Connection, path: Path, today: date) -> Path 
 
 def remove_copies(path: Path) -> int:
     """Every copy, and every damaged file set aside: none shall keep what was to be deleted."""
-    old = [*copies(path), *path.parent.glob(f"{path.name}.damaged-*")]
+    folder = path.parent
+    old = [*(folder / COPIES).glob("*"), *folder.glob(f"{path.name}.damaged-*")]
     for one in old:
         one.unlink(missing_ok=True)
     return len(old)

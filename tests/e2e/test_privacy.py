@@ -10,6 +10,7 @@ import numpy as np
 from coach import config
 from coach.adapters.sound import read_wav
 from coach.ports import SAMPLE_RATE
+from coach.store import claim
 from coach.store.database import NAME
 from tests.e2e.conftest import needs_models
 from tests.process import coach
@@ -76,7 +77,8 @@ def test_nothing_of_the_person_is_written(tmp_path: Path) -> None:
     assert "stopped" in run.stderr
 
     left = {path.relative_to(room).as_posix() for path in room.rglob("*") if path.is_file()}
-    assert left == {f"state/{NAME}", "state/coach.lock"}
+    assert left == {f"state/{NAME}", f"state/{claim.NAME}"}
+    assert (state / claim.NAME).stat().st_size == 0
     voice = str(config.voice_dir())
     written = {line for line in witness.read_text().splitlines() if not line.startswith(voice)}
     assert not [path for path in written if path.endswith((".wav", ".png", ".jpg", ".mp4", ".npy"))]

@@ -84,7 +84,8 @@ def test_removing_somebody_leaves_no_trace(coach: Call, tmp_path: Path) -> None:
     train(state, "Zacharias")
     train(state, "Ada")
     (state / "copies").mkdir()
-    (state / "copies" / f"2026-01-01-{NAME}").write_bytes(everything_in(state))
+    for copy in (f"2026-01-01-{NAME}", "before-upgrade-0123abcd.sqlite3"):
+        (state / "copies" / copy).write_bytes(everything_in(state))
     assert b"Zacharias" in everything_in(state)
     assert "--yes" in coach("person", "remove", "Zacharias").refused(status=2)
     assert coach("person", "remove", "Zacharias", "--yes").status == 0
