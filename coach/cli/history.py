@@ -2,14 +2,20 @@
 
 import csv
 import json
+import shutil
 import sys
-from dataclasses import asdict
+import textwrap
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coach.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from coach.store.history import Summary
 
 
 def history(
@@ -40,18 +46,39 @@ def history(
             writer.writerow(first)
             writer.writerows(rows)
         else:
-            _show([asdict(one) for one in summaries(db, person)])
+            _show(summaries(db, person))
 
 
-def _show(found: list[dict[str, object]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("began", "person", "program", "sets", "reps", "clean", "gate", "ended")
-    for one in found:
-        table.add_row(
-            *(str(one["began"]).replace("T", " ")[:16], str(one["person"]), str(one["program"])),
-            *(str(one["sets"]), str(one["reps"]), str(one["clean"])),
-            *(str(one["gates"] or ""), str(one["reason"] or "cut off")),
+def _show(found: "list[Summary]") -> None:
+    """A table; on a terminal too narrow for it, each session in lines of its own."""
+    names = ("began", "person", "program", "sets", "reps", "clean", "gates", "ended")
+    rows = [
+        (
+            *(on_the_wall(one.began), one.person, one.program),
+            *(str(one.sets), str(one.reps), str(one.clean)),
+            *(_gates(one.gates), one.reason or "cut off"),
         )
-    Console().print(table)
+        for one in found
+    ]
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    terminal = shutil.get_terminal_size().columns
+    if sys.stdout.isatty() and sum(widths) + 2 * len(widths) > terminal:
+        for began, person, program, sets, reps, clean, gates, ended in rows:
+            told = f"{began}, {person}, {program}: {sets} sets, {clean} of {reps} reps clean"
+            told = f"{told}; {gates}; {ended}"
+            print(textwrap.fill(told, terminal, subsequent_indent="  ", break_on_hyphens=False))
+        return
+    for row in (names, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def on_the_wall(began: str) -> str:
+    """The time that a clock here showed then, to the minute."""
+    return f"{datetime.fromisoformat(began).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _gates(outcomes: str | None) -> str:
+    """How often each word was said: "5 passed, 1 lost"."""
+    counted = Counter(outcomes.split(", ") if outcomes else ())
+    return ", ".join(f"{times} {word}" for word, times in counted.items()) or "none"

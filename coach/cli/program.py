@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -62,16 +63,47 @@ def new(
     if not drill:
         if not sys.stdin.isatty():
             raise UsageError(f"Give the drills with --drill; there are: {', '.join(DRILLS)}.")
-        title = typer.prompt("What shall it be called?", default=name)
-        order = typer.prompt("One drill at a time until it is mastered (progression), or all each "
-                             "time (routine)?", default=order)  # fmt: skip
-        print("The drills are: " + ", ".join(DRILLS))
-        drill = typer.prompt("Which ones, in order, with commas?").replace(",", " ").split()
+        title, order, drill = _asked(name, order)
     if order not in set(Order):
         raise UsageError(f"'{order}' is no order; it is one of: {', '.join(Order)}.")
     with _plain():
         path = program_editing.new(name, title, Order(order), drill, _own(state_dir))
     print(f"Made {path}; train it with: coach run {name}")
+
+
+def _asked(name: str, order: str) -> tuple[str, str, list[str]]:
+    """Title, order and drills; a wrong answer is told, and the question comes again."""
+    from coach.domain.drills import DRILLS
+    from coach.domain.program import Order
+
+    title: str = typer.prompt("What shall it be called?", default=name)
+    order = typer.prompt(
+        "One drill at a time until it is mastered (progression), or all each time (routine)?",
+        default=order,
+        value_proc=lambda said: _one_of(tuple(Order), said, "order"),
+    )
+    print("The drills are:")
+    for number, drill in enumerate(DRILLS.values(), 1):
+        gate = f"; mastered with {drill.gate.in_a_row} in a row" if drill.gate else ""
+        print(f"  {number}  {drill.id:<18} {drill.sets} x {drill.reps}{gate}")
+
+    def chosen(said: str) -> list[str]:
+        words = said.replace(",", " ").split()
+        ids = tuple(DRILLS)
+        numbered = {str(number): drill for number, drill in enumerate(ids, 1)}
+        return [_one_of(ids, numbered.get(word, word), "drill") for word in words]
+
+    drills: list[str] = typer.prompt(
+        "Which ones, in order? Names or numbers, with commas", value_proc=chosen
+    )
+    return title, order, drills
+
+
+def _one_of(allowed: Sequence[str], said: str, what: str) -> str:
+    said = said.strip().casefold()
+    if said not in allowed:
+        raise typer.BadParameter(f"'{said}' is no {what}; there are: {', '.join(allowed)}.")
+    return said
 
 
 def set_(

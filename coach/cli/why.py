@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from coach.cli.errors import UsageError
+from coach.cli.history import on_the_wall
 
 
 def why(
@@ -40,7 +41,7 @@ def why(
         said = load_pack(language).text(Cue(rep["cue"]))
     except PackError as error:
         raise UsageError(str(error)) from error
-    when = rep["began"].replace("T", " ")[:16]
+    when = on_the_wall(rep["began"])
     print(f"{when}, {rep['person']}: {rep['drill']}, set {rep['set_number']}, rep {rep['number']}")
     print(f'Said: "{said}"')
     print(*sentences(found), sep="\n")

@@ -9,7 +9,10 @@ import pytest
 import typer.main
 
 from coach import config
+from coach.adapters.packs import load_pack
 from coach.cli.main import app
+from coach.domain.terms import Command
+from coach.speech.commands import normalised
 
 ROOT = config.ROOT
 PAGES = sorted({ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")})
@@ -119,3 +122,29 @@ def test_every_script_in_a_document_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = set(re.findall(r"(?<![\w/])(?:\./)?(scripts/[\w.-]+)", text))
     assert [name for name in sorted(named) if not (ROOT / name.rstrip(".")).exists()] == []
+
+
+def everything() -> list[tuple[str, str]]:
+    """The rows of the README's table of all that can be done: by voice, by command."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.split("## Everything you can do")[1].split("\n## ")[0]
+    rows = [line.replace("\\|", "/").split("|") for line in table.splitlines() if line[:1] == "|"]
+    return [(row[2], row[3]) for row in rows[2:]]
+
+
+def test_the_readme_s_table_has_every_command_of_the_command_line() -> None:
+    typed = " ".join(command for _, command in everything())
+    listed = set()
+    for called in re.findall(r"`coach ([a-z/ ]+)", typed):
+        verb, _, inner = called.strip().partition(" ")
+        listed |= {(verb,)} if not inner else {(verb, one) for one in inner.split()[0].split("/")}
+    assert set(VERBS) - listed == set()
+
+
+def test_the_readme_s_table_has_every_command_by_voice_and_no_other() -> None:
+    pack = load_pack("en").with_names(["NAME"])
+    spoken = " ".join(voice for voice, _ in everything())
+    quoted = {normalised(said) for said in re.findall(r'"([^"]+)"', spoken)}
+    meant = {phrase: command for command, said in pack.phrases.items() for phrase in said}
+    assert {said for said in quoted if said not in meant} == set()
+    assert set(Command) - {meant[said] for said in quoted} == set()

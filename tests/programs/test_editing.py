@@ -1,8 +1,11 @@
 """Programs changed from the command line, as a person changes them."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from coach import config, programs
 from coach.program_file import schema
 from tests.cli.conftest import Call
+from tests.process import COACH
 
 
 def own(tmp_path: Path, name: str) -> Path:
@@ -122,3 +126,32 @@ def test_a_full_disk_changes_nothing_and_says_so(tmp_path: Path) -> None:
     assert programs.read(tmp_path / "programs" / "first-hinge.yaml").blocks[0].reps == 6
     left = {path.name for path in (tmp_path / "programs").iterdir()}
     assert left == {".lock", "first-hinge.yaml"}, "nothing half written stays behind"
+
+
+def test_a_program_is_made_in_a_dialogue_on_a_terminal(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    asked = ["mine", "--state-dir", str(tmp_path)]
+    process = subprocess.Popen(
+        [*COACH, "program", "new", *asked],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    typed = ["My own", "sometimes", "routine", "2, juggling", "2, wall-rdl"]
+    os.write(ours, "".join(f"{line}\n" for line in typed).encode())
+    shown = b""
+    with suppress(OSError):  # what a terminal says when nobody is left on its other side
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    assert process.wait() == 0, shown.decode()
+    told = shown.decode()
+    assert "'sometimes' is no order" in told and "'juggling' is no drill" in told
+    made = programs.read(tmp_path / "programs" / "mine.yaml")
+    assert (made.title, made.order) == ("My own", "routine")
+    assert [block.drill.id for block in made.blocks] == ["wall-hinge", "wall-rdl"]
+
+
+def test_without_a_terminal_nothing_is_asked(coach: Call) -> None:
+    assert "--drill" in coach("program", "new", "mine").refused(status=2)

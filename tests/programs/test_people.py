@@ -229,6 +229,21 @@ def test_why_explains_a_correction_and_draws_it(coach: Call, tmp_path: Path) -> 
     assert "no correction number 9" in coach("why", "9").refused(status=2)
 
 
+@pytest.mark.parametrize("columns", [30, 60, 80, 200])
+def test_history_is_whole_on_a_terminal_of_any_width(
+    coach: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    train(tmp_path / "state", "Ada")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    piped = coach("history").out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    shown = coach("history").out
+    assert max(map(len, shown.splitlines())) <= columns
+    for word in ("Ada", "first-hinge", "5 passed", "1 lost", "finished", "56", "55"):
+        assert word in " ".join(shown.split()) and word in piped
+    assert "began" in piped.splitlines()[0]
+
+
 @pytest.mark.parametrize("fault", Fault)
 def test_every_correction_has_its_number_limit_certainty_and_figure(
     coach: Call, tmp_path: Path, fault: Fault
