@@ -13,7 +13,7 @@ from coach.adapters.packs import Packs
 from coach.adapters.patient_voice import PatientVoice
 from coach.adapters.tts import Voice, engine_for
 from coach.calendar import Calendar
-from coach.devices import furnish
+from coach.devices import furnish, refuse_without_models
 from coach.doctor.machine import check_machine
 from coach.doctor.spoken import notes_of
 from coach.domain.effects import Cue
@@ -75,6 +75,7 @@ def run(
             opened = household.opened(choice.program, choice.language, own, hears, notice)
             memory.journal.open(opened)
             session = begin(opened)
+        refuse_without_models(choice.wish, session.language)
         packs = Packs(household.names)
         problems = memory.problems
         without_voice = _prepare(session, packs, problems)

@@ -43,6 +43,21 @@ def furnish(wish: Wish, pack: VoicePack, clock: Clock, emit: Emit) -> Room:
         raise
 
 
+def refuse_without_models(wish: Wish, language: str) -> None:
+    """Raises DeviceError for a missing model that must be there, before anything takes long."""
+    needed: list[str] = []
+    if wish.hears and wish.insists_on(Device.MICROPHONE):
+        needed.append(f"vosk-{language}")
+    if wish.sees and wish.insists_on(Device.CAMERA):
+        landmarks = f"pose_landmark_{models.landmark_variant(wish.pose)}.tflite"
+        needed += ["pose_detection.tflite", landmarks]
+    try:
+        for name in filter(models.catalogue().__contains__, needed):
+            models.require(name)
+    except models.ModelError as error:
+        raise DeviceError(str(error)) from error
+
+
 class _Furnisher:
     def __init__(self, wish: Wish, pack: VoicePack, clock: Clock, emit: Emit) -> None:
         self._wish = wish
@@ -68,7 +83,7 @@ class _Furnisher:
         self._speaker(wish.speaker)
         for device, pump in self._pumps.items():
             if not pump.opened(OPEN_S):
-                if pump.problem and self._must_be_there(device):
+                if pump.problem and self._wish.insists_on(device):
                     raise DeviceError(pump.problem)
                 room.problems[device] = pump.problem or f"The {device} does not answer yet."
         for path in wish.tapes:
@@ -164,15 +179,9 @@ class _Furnisher:
 
     def _later(self, device: Device, error: DeviceError) -> None:
         """It is missing now, and tried again until it is there; an error where it was named."""
-        if self._must_be_there(device):
+        if self._wish.insists_on(device):
             raise error
         self.room.problems[device] = str(error)
-
-    def _must_be_there(self, device: Device) -> bool:
-        """Whether its absence is an error: a recording, or a device that was asked for by name."""
-        wish = getattr(self._wish, device)
-        recorded = self._wish.trainee is not None or wish.startswith(FILE)
-        return recorded or (wish != "auto" and not self._wish.patient)
 
     def _sounded(self, samples: Samples, t: float) -> None:
         """A block of the coach's own voice: the echo guard's reference, and for the tape."""
@@ -229,7 +238,7 @@ class _Furnisher:
         try:
             sense.load()
         except DeviceError as error:
-            if self._must_be_there(device):
+            if self._wish.insists_on(device):
                 raise
             self.room.problems[device] = str(error)
         if self._virtual:

@@ -40,6 +40,17 @@ class Wish:
         return self.trainee is not None or self.microphone not in ("none", "keyboard")
 
     @property
+    def sees(self) -> bool:
+        """Whether somebody has to be found in pictures."""
+        return self.trainee is not None or self.camera != "none"
+
+    def insists_on(self, device: Device) -> bool:
+        """Whether its absence is an error: a recording, or a device that was asked for by name."""
+        wish: str = getattr(self, device)
+        recorded = self.trainee is not None or wish.startswith(FILE)
+        return recorded or (wish != "auto" and not self.patient)
+
+    @property
     def tapes(self) -> Sequence[Path]:
         """Where the conversation is written: nowhere, unless somebody asked for it."""
         paths = []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coach import config
+from coach.adapters.tts import Voice
 from tests.cli.conftest import Call
 
 OTHERS = ("--speaker", "none", "--fast")
@@ -124,6 +125,14 @@ class TestModels:
         said = called.refused(status=called.status or 1)
         assert "missing" in said
         assert "coach models fetch" in said
+
+    def test_missing_is_said_before_the_voice_is_rendered(
+        self, coach: Call, models: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (models.parent / "voice").unlink()
+        monkeypatch.setattr(Voice, "_speak", lambda self, jobs: pytest.fail("it renders"))
+        said = coach("run", "--trainee", "demo", "--fast").refused(status=2)
+        assert "coach models fetch vosk-en" in said
 
     @pytest.mark.parametrize("damage", [b"", b"not a model" * 2000])
     def test_damaged_eyes(self, coach: Call, models: Path, a_clip: Path, damage: bytes) -> None:
