@@ -5,7 +5,7 @@ from statistics import median
 from coach.domain.calibration import Calibration
 from coach.domain.terms import Back, Evidence, Fault, Spine, Unit
 from coach.movement.back_line import bend
-from coach.movement.kinds import SQUAT_DROP, SQUAT_KNEE_DEG, frontal, knees_did_it
+from coach.movement.kinds import SQUAT_DROP, SQUAT_KNEE_DEG, frontal, squatted
 from coach.movement.neutral import Shape
 from coach.movement.reps import Movement
 
@@ -44,7 +44,7 @@ def movement_faults(movement: Movement) -> tuple[Evidence, ...]:
     """The faults that own standing is enough for."""
     bottom = [s.measures for s in movement.around_bottom()]
     top = min(s.lean_deg for s in movement.top)
-    squat = knees_did_it(movement)
+    squat = squatted(movement)
     found: list[Evidence] = []
     if -top > HYPER_DEG:
         found.append(Evidence(Fault.HYPEREXTENDED, -top, HYPER_DEG))

@@ -8,11 +8,16 @@ LEAST_LEAN_DEG, LEAST_HIP_DEG = 30.0, 25.0
 SHALLOW_LEAN_DEG, SHALLOW_HIP_DEG = 20.0, 32.0
 """The least of a hinge: a lean, and from the side hips that are seen to fold; when they clearly
 do, less of a lean is enough, to be called shallow."""
-SQUAT_KNEE_DEG = 40.0
-SQUAT_DROP = 0.4
+SQUAT_KNEE_DEG, SQUAT_DROP = 37.0, 0.4
 """Knee flexion (side) and lowering of the hips (front) of which a hinge has no need."""
-DEADLIFT_HIP_DEG, DEADLIFT_SHARE = 98.0, 0.55
-"""Lifting from the floor bends the knees too, but folds the hips further than a squat leans."""
+HINGE_SHARE = 1.25
+LIFT_HIP_DEG, LIFT_BALANCE_DEG = 94.0, -20.0
+"""Lifting from the floor bends the knees as well. It is told from a squat by the trunk: either it
+leans more than the knees bend, or the hips fold deep and the trunk leans about as far as the thighs
+go back; a squat's thighs go back 25 to 50 degrees further than its trunk leans."""
+BOWED_DEG = 4.0
+"""Who lifts lifts the head against the trunk (by 7 to 57 degrees in the clips at hand); who picks
+something up looks down at it."""
 FLOOR_LEAN_DEG, FLOOR_DROP = 100.0, 0.8
 """Beyond these the person went to the floor."""
 
@@ -22,6 +27,7 @@ class Kind(Enum):
 
     HINGE = "hinge"
     SQUAT = "squat"
+    PICKING_UP = "picking-up"
     OTHER = "other"
     NOTHING = "nothing"
 
@@ -30,8 +36,10 @@ def kind(movement: Movement) -> Kind:
     """Decide what a finished movement was."""
     if movement.lean_deg > FLOOR_LEAN_DEG or movement.drop > FLOOR_DROP:
         return Kind.OTHER
-    if knees_did_it(movement) and not _deadlift(movement):
+    if squatted(movement):
         return Kind.SQUAT
+    if _picked_up(movement):
+        return Kind.PICKING_UP
     lean, hip = movement.lean_deg, movement.hip_deg
     if frontal(movement):
         enough = lean >= LEAST_LEAN_DEG
@@ -41,11 +49,11 @@ def kind(movement: Movement) -> Kind:
     return Kind.HINGE if enough else Kind.NOTHING
 
 
-def knees_did_it(movement: Movement) -> bool:
-    """The movement went down by bending the knees, whatever the trunk did."""
+def squatted(movement: Movement) -> bool:
+    """The hips went down by bending the knees, more than back by folding."""
     if frontal(movement):
         return movement.drop > SQUAT_DROP
-    return movement.knee_deg > SQUAT_KNEE_DEG
+    return movement.knee_deg > SQUAT_KNEE_DEG and not _lifted(movement)
 
 
 def frontal(movement: Movement) -> bool:
@@ -53,12 +61,13 @@ def frontal(movement: Movement) -> bool:
     return movement.standing.width > SIDE_WIDTH
 
 
-def _deadlift(movement: Movement) -> bool:
-    if frontal(movement):
-        return False
-    if movement.lean_deg >= movement.knee_deg:
-        return True
-    return (
-        movement.hip_deg >= DEADLIFT_HIP_DEG
-        and movement.lean_deg >= DEADLIFT_SHARE * movement.knee_deg
-    )
+def _lifted(movement: Movement) -> bool:
+    lean, hip = movement.lean_deg, movement.hip_deg
+    balance = lean - (hip - lean)
+    folded = hip >= LIFT_HIP_DEG and balance >= LIFT_BALANCE_DEG
+    return folded or lean >= HINGE_SHARE * movement.knee_deg
+
+
+def _picked_up(movement: Movement) -> bool:
+    bent = not frontal(movement) and movement.knee_deg > SQUAT_KNEE_DEG
+    return bent and movement.neck_deg > BOWED_DEG

@@ -100,6 +100,12 @@ class Movement:
         hips = [s.measures.hip_deg for s in self.around_bottom()]
         return median(hips) - self.standing.hip_deg
 
+    @property
+    def neck_deg(self) -> float:
+        """How far the head is bowed against the trunk at the bottom, beyond that at the top."""
+        bottom = median(s.measures.neck_deg for s in self.around_bottom())
+        return bottom - median(s.measures.neck_deg for s in self.top)
+
     def around_bottom(self) -> tuple[Sample, ...]:
         """The frames in which the movement was at least 90 % as deep as it became."""
         least = 0.9 * self.bottom.depth_deg

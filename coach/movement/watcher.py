@@ -109,7 +109,7 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
     what = kind(movement)
     if what is Kind.NOTHING:
         return state, ()
-    if what is Kind.OTHER or (what is Kind.SQUAT and order.drill == FREE):
+    if what is Kind.OTHER or (what is not Kind.HINGE and order.drill == FREE):
         return state, (OtherMovementSeen(t, order.id, what.value),)
 
     found = shape(movement, state.lines)

@@ -89,6 +89,32 @@ def test_a_deadlift_is_a_hinge_although_the_knees_bend() -> None:
     assert len(seen(stand() + rep(lean=75, knee=60) + stand(), WatchOrder(1, FREE))) == 1
 
 
+def test_a_deadlift_in_a_hinge_drill_bends_the_knees_but_is_no_squat() -> None:
+    assert faults(stand() + rep(lean=75, knee=60) + stand()) == {Fault.KNEES_BENDING}
+
+
+def test_picking_something_up_is_told_from_lifting_by_the_head() -> None:
+    lifting = stand() + looking_at(-15, rep(lean=70, knee=60)) + stand()
+    picking_up = stand() + looking_at(15, rep(lean=70, knee=60)) + stand()
+    assert len(seen(lifting, WatchOrder(1, FREE))) == 1
+    assert seen(picking_up, WatchOrder(1, FREE)) == []
+    assert len(seen(picking_up)) == 1  # asked for a hinge, it was one with faults
+
+
+def looking_at(head: float, poses: Poses) -> Poses:
+    """The head turned by so much against the trunk, but for the first and the last poses."""
+    found = list(poses)
+    for n, p in enumerate(poses[8:-8], 8):
+        assert p is not None
+        points = p.points.copy()
+        shoulder = points[L.LEFT_SHOULDER]
+        turn = np.radians(head)
+        rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        points[:11] = shoulder + (points[:11] - shoulder) @ rotation.T
+        found[n] = Pose(points, p.depth, p.visibility)
+    return found
+
+
 @pytest.mark.parametrize(
     ("movement", "fault"),
     [
