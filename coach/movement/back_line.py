@@ -26,6 +26,9 @@ is less sure of it there."""
 _INNER = 0.3
 """Of the outlines around the bottom this quantile is kept, because masks err outwards: hair, hands
 and walls add to a back, next to nothing takes away from it."""
+_TRUST = 6.0
+"""Deviations (of a normal distribution) beyond which a station has no say: a bend in the low back
+is no parabola either, and must not be taken for a hand. From 5 to 8 it makes no difference."""
 _TURNS = 12
 """Rounds of the robust fit; it has settled long before."""
 
@@ -96,7 +99,7 @@ def bend(outline: Sequence[float] | Values, reference: Sequence[float] | Values)
     for _ in range(_TURNS):
         fit = np.linalg.lstsq(basis * weight[:, None], difference * weight, rcond=None)[0]
         rest = np.abs(difference - basis @ fit)
-        limit = 4 * max(1.48 * float(np.median(rest)), 0.003)
+        limit = _TRUST * max(1.48 * float(np.median(rest)), 0.003)
         weight = np.sqrt(np.clip(1 - (rest / limit) ** 2, 1e-9, 1.0))
     return Bend(bow=float(fit[2]) / 6, residual=float(np.median(rest)))
 

@@ -1,5 +1,6 @@
 """From a finished movement to what was wrong with it, against own standing and own neutral reps."""
 
+from dataclasses import replace
 from statistics import median
 
 from coach.domain.calibration import Calibration
@@ -20,9 +21,10 @@ HANGING_REACH, HANGING_DEG = 0.85, 90.0
 FACE_DEG = 12.0
 """The model shows only about half of what a neck does: this is 20 to 25 degrees of it."""
 
-BOW_LIMIT, LANDMARK_LIMIT = 0.018, 0.014
-"""Bow from which a back is called rounded, in torso lengths, with the outline's word and without:
-25 degrees of flexion bow the outline by 0.01 to 0.03, and the two other signs add as much."""
+LANDMARK_LIMIT, BOW_LIMIT = 0.014, 0.018
+"""Bow from which a back is called rounded, in torso lengths, by the landmarks alone and with the
+outline's word: 25 degrees of flexion bow the outline by 0.01 to 0.03, and the two other signs add
+as much. The outline accuses and does not acquit: a palm on the low back fills the very bow."""
 BOW_RANGE = -0.005, 0.03
 RESIDUAL_LIMIT = 0.02
 """What the outline may say for and against; beyond the residual, hands or elbows are in it and it
@@ -91,18 +93,16 @@ def judge_back(shape: Shape, own: Calibration) -> Back:
     deeper = max(0.0, shape.hip_deg - own.hip_deg)
     shrunk = own.ratio - shape.ratio - DEPTH_SHRINK_PER_DEG * deeper
     bow = SHRINK_BOW * shrunk + NECK_BOW_PER_DEG * _within(neck, NECK_RANGE_DEG)
-    method, limit = "landmarks", LANDMARK_LIMIT
-    if shape.outline and own.outline:
+    back = Back(True, "landmarks", bow, LANDMARK_LIMIT)
+    if not is_rounded(back) and shape.outline and own.outline:
         found = bend(shape.outline, own.outline)
         if found.residual <= RESIDUAL_LIMIT:
-            bow += _within(found.bow, BOW_RANGE)
-            method, limit = "contour", BOW_LIMIT
-    where = Spine.UNCLEAR
-    if bow > limit and neck > THORACIC_NECK_DEG:
-        where = Spine.THORACIC
-    elif bow > limit and neck < LUMBAR_NECK_DEG:
-        where = Spine.LUMBAR
-    return Back(True, method, bow, limit, where)
+            back = Back(True, "contour", bow + _within(found.bow, BOW_RANGE), BOW_LIMIT)
+    if is_rounded(back) and neck > THORACIC_NECK_DEG:
+        return replace(back, where=Spine.THORACIC)
+    if is_rounded(back) and neck < LUMBAR_NECK_DEG:
+        return replace(back, where=Spine.LUMBAR)
+    return back
 
 
 def judge_first(shape: Shape) -> Back:
