@@ -6,6 +6,7 @@ A movement ends when the person has come to rest at the top, so that what happen
 back, hips short of straight) belongs to it; a movement without return never ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from math import acos, degrees
@@ -32,6 +33,8 @@ TURNED_DEG = 3.0
 """Who leans forward again by so much had been at the top, however briefly."""
 SWAY_DEG = 8.0
 """Standing sways less than this; leaning back at the top is not standing."""
+RESTING_DEG_S, LEANT_BACK_DEG = 15.0, -12.0
+"""Who hardly moves at the top of a quick set stands, also when a little further back than before."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
 """Who never comes to rest is counted after this time and this share of the way up."""
 
@@ -168,7 +171,10 @@ class Reps:
 
     def _completed(self, top: tuple[Sample, ...]) -> tuple["Reps", Movement]:
         movement = Movement(self.zero or Standing(), self.down, top)
-        return replace(self, phase=Phase.STANDING, down=(), top=()), movement
+        state = replace(self, phase=Phase.STANDING, down=(), top=())
+        for sample in _resting(top):
+            state = state._stand(sample.measures)
+        return state, movement
 
     def _stand(self, measures: Measures) -> "Reps":
         still = (*(m for m in self.still if measures.t - m.t < STANDING_S), measures)
@@ -194,6 +200,17 @@ def _sample(measures: Measures, zero: Standing | None) -> Sample:
         lean = max(lean, shortened if shortened > SHORTENED_DEG else 0.0)
     drop = 1.0 - measures.height / zero.height if zero.height > 0 else 0.0
     return Sample(measures, lean, max(0.0, drop))
+
+
+def _resting(top: Sequence[Sample]) -> list[Sample]:
+    """The frames in which the person did not move: all the standing there is in a quick set."""
+    found = []
+    for before, now, after in zip(top, top[1:], top[2:], strict=False):
+        turned = abs(after.lean_deg - before.lean_deg)
+        slow = turned < RESTING_DEG_S * (after.measures.t - before.measures.t)
+        if slow and _stands(now.measures) and LEANT_BACK_DEG < now.lean_deg < SWAY_DEG:
+            found.append(now)
+    return found
 
 
 def _stands(measures: Measures) -> bool:
