@@ -34,7 +34,7 @@ TURNED_DEG = 3.0
 SWAY_DEG = 8.0
 """Standing sways less than this; leaning back at the top is not standing."""
 RESTING_DEG_S, LEANT_BACK_DEG = 15.0, -12.0
-"""Who hardly moves at the top of a quick set stands, also when a little further back than before."""
+"""Who hardly moves at the top of a quick set stands, be it a little further back than before."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
 """Who never comes to rest is counted after this time and this share of the way up."""
 

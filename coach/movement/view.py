@@ -14,6 +14,9 @@ _SETTLE_S = 0.5
 """A view must last so long before it is said; a passing arm is no change of view."""
 _OBLIQUE_WIDTH, _FRONT_WIDTH = 0.35, 0.55
 """Distance between the shoulders in the picture over the trunk's height, when standing."""
+_HELD_WIDTH = 0.05
+"""Who stands right at that edge is not told to turn with every breath: a side view ends so much
+later."""
 _UPRIGHT = 0.8
 """Widths say something about the view only while the trunk is upright: its rise over its length."""
 _SEEN = 0.5
@@ -57,7 +60,7 @@ class ViewWatch:
         if pose is not None:
             evidence = self.evidence + 0.1 * (facing_evidence(pose) - self.evidence)
             state = replace(state, evidence=evidence, width=_width(pose, self.width))
-        now = _seen(observation, state.width)
+        now = _seen(observation, state.width, self.candidate.view)
         if state.since is None or now != state.candidate:
             state = replace(state, candidate=now, since=observation.t)
         since = state.since if state.since is not None else observation.t
@@ -78,14 +81,14 @@ def _width(pose: Pose, before: float) -> float:
     return now if before == 0.0 else before + 0.2 * (now - before)
 
 
-def _seen(observation: Observation, width: float) -> Seen:
+def _seen(observation: Observation, width: float, before: View) -> Seen:
     pose = observation.pose
     if pose is None:
         return Seen()
     view = View.SIDE
     if width > _FRONT_WIDTH:
         view = View.FRONT
-    elif width > _OBLIQUE_WIDTH:
+    elif width > _OBLIQUE_WIDTH + (_HELD_WIDTH if before is View.SIDE else 0.0):
         view = View.OBLIQUE
     feet = _hidden(pose, _FEET, observation)
     head = _hidden(pose, _HEAD, observation)

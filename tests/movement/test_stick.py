@@ -177,6 +177,23 @@ def test_a_passing_shadow_is_no_change_of_view() -> None:
     assert views(stand(2.0) + [None] * 4 + stand(2.0)) == [(View.SIDE, None)]
 
 
+def test_who_stands_at_the_edge_of_a_side_view_is_not_told_to_turn_and_turn_again() -> None:
+    edge = [pose(width=w) for w in 8 * ([0.33] * 15 + [0.38] * 15)]
+    assert views(stand(2.0) + edge) == [(View.SIDE, None)]
+    assert views(stand(2.0, width=0.45) + edge)[0] == (View.OBLIQUE, Framing.TURN_SIDEWAYS)
+
+
+def test_a_quick_set_in_which_the_person_comes_to_stand_further_back_goes_on_counting() -> None:
+    def leaning(back: float, lean: float) -> Poses:
+        down = [pose(lean=x * lean - back) for x in (0.2, 0.5, 0.8, 1.0, 1.0, 0.8, 0.5, 0.2)]
+        return [*down, *(pose(lean=sway - back) for sway in (0, 0.7, 1.4, 0.7, 0, -0.7, -1.4))]
+
+    quick: Poses = stand()
+    for back, lean in ((0, 60), (4, 60), (8, 60), (11, 36)):
+        quick += leaning(back, lean)
+    assert [r.number for r in seen(quick + stand())] == [1, 2, 3, 4]
+
+
 def test_from_the_front_reps_count_but_the_back_is_not_judged() -> None:
     def frontal(lean: float) -> Pose:
         p = pose(0.0, width=0.7)
