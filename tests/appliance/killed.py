@@ -10,10 +10,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import IO, Never
 
 from coach.domain.effects import Cue
 from coach.store.database import NAME
@@ -31,23 +31,37 @@ Count = tuple[int, int]
 
 
 class Announced(House):
-    """Prints each count when it begins to sound."""
+    """Announces each count when it begins to sound."""
+
+    def __init__(self, memory: Memory, announce: Callable[[Count], None]) -> None:
+        self._announce = announce
+        super().__init__(memory=memory)
 
     def speak(self, utterance: int, cue: Cue) -> None:
         if cue.id == "count" and (work := self.session.work) is not None:
-            print(work.number, dict(cue.values)["n"], flush=True)
+            self._announce((work.number, int(dict(cue.values)["n"])))
         super().speak(utterance, cue)
         time.sleep(BREATH_S)
 
 
-def train(folder: Path) -> None:
-    """The child: one session after the other, until it is killed."""
-    memory = Memory(folder, "me", "first-hinge", print)
-    print("up", "resumed" if memory.session else "anew", flush=True)
+def train(memory: Memory, announce: Callable[[Count], None]) -> Never:
+    """One session after the other, until the process or the machine is killed."""
     while True:
-        house = Announced(memory=memory).power_up()
-        house.run(over)
+        Announced(memory, announce).power_up().run(over)
         memory.session = None
+
+
+def look(database: Path, heard: Sequence[Count]) -> None:
+    """Raises AssertionError unless it is sound and every count heard is in it."""
+    with closing(sqlite3.connect(database)) as connection:
+        [(verdict,)] = connection.execute("PRAGMA integrity_check").fetchall()
+        assert verdict == "ok", verdict
+        rows = connection.execute("SELECT session, set_number, number FROM rep ORDER BY rowid")
+        kept = rows.fetchall()
+    assert len(set(kept)) == len(kept), "a rep is there twice"
+    there = iter([(number, rep) for _, number, rep in kept])
+    for count in heard:
+        assert count in there, f"rep {count} was counted aloud and is not remembered"
 
 
 class Tally:
@@ -73,18 +87,7 @@ class Tally:
         assert child.returncode == -signal.SIGKILL, "the coach ended by itself"
         self.kills += 1
         self.resumed += first[1] == "resumed"
-        self._look()
-
-    def _look(self) -> None:
-        with closing(sqlite3.connect(self._folder / NAME)) as database:
-            [(verdict,)] = database.execute("PRAGMA integrity_check").fetchall()
-            assert verdict == "ok", verdict
-            rows = database.execute("SELECT session, set_number, number FROM rep ORDER BY rowid")
-            kept = rows.fetchall()
-        assert len(set(kept)) == len(kept), "a rep is there twice"
-        there = iter([(number, rep) for _, number, rep in kept])
-        for count in self.heard:
-            assert count in there, f"rep {count} was counted aloud and is not remembered"
+        look(self._folder / NAME, self.heard)
 
 
 def _counts(lines: IO[str]) -> Iterator[Count]:
@@ -93,5 +96,12 @@ def _counts(lines: IO[str]) -> Iterator[Count]:
         yield int(number), int(rep)
 
 
+def main(folder: Path) -> None:
+    """The child."""
+    memory = Memory(folder, "me", "first-hinge", print)
+    print("up", "resumed" if memory.session else "anew", flush=True)
+    train(memory, lambda count: print(*count, flush=True))
+
+
 if __name__ == "__main__":
-    train(Path(sys.argv[1]))
+    main(Path(sys.argv[1]))
