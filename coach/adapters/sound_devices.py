@@ -2,12 +2,15 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from coach.ports import SAMPLE_RATE, DeviceError
+
+SERVERS = ("pulse", "pipewire")
+"""ALSA's names for a sound server, which knows what its people have chosen."""
 
 _lock = threading.Lock()
 _open_streams = 0
@@ -121,12 +124,22 @@ def _find(sd: Any, kind: str, name: str | None) -> Any:
     if not fitting:
         raise DeviceError(f"There is no sound {kind}; plug one in.")
     if name is None:
-        return sd.query_devices(kind=kind)
+        return _plugged_in(fitting) or sd.query_devices(kind=kind)
     exact = [d for d in fitting if d["name"] == name]
     for device in exact or [d for d in fitting if name.lower() in d["name"].lower()]:
         return device
     listed = ", ".join(d["name"] for d in fitting) or "none"
     raise DeviceError(f"There is no sound {kind} '{name}'; there are: {listed}.")
+
+
+def _plugged_in(devices: Sequence[Any]) -> Any | None:
+    """The first USB device, where no sound server chooses.
+
+    ALSA alone takes the first card for the default, and a Pi's first card is its HDMI plug.
+    """
+    if any(d["name"] in SERVERS for d in devices):
+        return None
+    return next((d for d in devices if "USB" in d["name"]), None)
 
 
 @contextmanager
