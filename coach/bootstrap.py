@@ -25,6 +25,7 @@ from coach.domain.terms import Device
 from coach.household import Household
 from coach.loop import Loop, Observer
 from coach.ports import DeviceError
+from coach.programs import numbers_said
 from coach.room import Wish
 from coach.service import Service, is_service, service_manager
 from coach.simulation import simulate
@@ -126,30 +127,13 @@ def _prepare(session: Session, packs: Packs, problems: dict[Device, str]) -> str
     for language in sorted({session.language, session.opened.language, *session.opened.languages}):
         pack = packs(language)
         voice = Voice(engine_for(pack))
-        texts = [text for one in own for text in pack.sentences_ahead(_values(one, names))]
+        texts = [text for one in own for text in pack.sentences_ahead(numbers_said(one, names))]
         try:
             voice.prepare(texts)
         except DeviceError as error:
             problems[Device.VOICE] = str(error)
             return next((text for text in texts if voice.kept(text) is None), None)
     return None
-
-
-def _values(program: Program, people: Sequence[str]) -> dict[str, Sequence[str | int]]:
-    """What the blanks of the cues can come to in this program."""
-    most = max(block.reps for block in program.blocks)
-    needed = max((b.drill.gate.in_a_row for b in program.blocks if b.drill.gate), default=0)
-    sets = sum(block.tries for block in program.blocks)
-    counts = range(max(most, needed) + 1)
-    names = ("n", "left", "rep", "needed")
-    totals = range(sum(block.tries * block.reps for block in program.blocks) + 1)
-    return {
-        **dict.fromkeys(names, counts),
-        **{"reps": totals, "clean": totals, "sets": range(sets + 1)},
-        "seconds": sorted({block.rest_s for block in program.blocks}),
-        "streak": range(2 * most + 1),
-        "name": people,
-    }
 
 
 def _listen_to_signals(inbox: "SimpleQueue[Event]", clock: Clock) -> None:

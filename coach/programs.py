@@ -1,6 +1,7 @@
 """Programs by name: the built-in ones, a person's own, and the last good one of each."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from coach import config
@@ -8,7 +9,15 @@ from coach.domain.program import Program
 from coach.files import write_whole
 from coach.program_file import ProgramFileError, read
 
-__all__ = ["ProgramFileError", "load", "load_or_last_good", "names", "path_of", "read"]
+__all__ = [
+    "ProgramFileError",
+    "load",
+    "load_or_last_good",
+    "names",
+    "numbers_said",
+    "path_of",
+    "read",
+]
 
 SUFFIX = ".yaml"
 DEFAULT = "first-hinge"
@@ -59,3 +68,20 @@ def load_or_last_good(name: str, own: Path) -> tuple[Program, ProgramFileError |
     if path.parent == own:
         write_whole(kept, path.read_text(encoding="utf-8"))
     return program, None
+
+
+def numbers_said(program: Program, people: Sequence[str] = ()) -> dict[str, Sequence[str | int]]:
+    """What the blanks of the cues can come to in this program, for these people."""
+    most = max(block.reps for block in program.blocks)
+    needed = max((b.drill.gate.in_a_row for b in program.blocks if b.drill.gate), default=0)
+    sets = sum(block.tries for block in program.blocks)
+    counts = range(max(most, needed) + 1)
+    names = ("n", "left", "rep", "needed")
+    totals = range(sum(block.tries * block.reps for block in program.blocks) + 1)
+    return {
+        **dict.fromkeys(names, counts),
+        **{"reps": totals, "clean": totals, "sets": range(sets + 1)},
+        "seconds": sorted({block.rest_s for block in program.blocks}),
+        "streak": range(2 * most + 1),
+        "name": people,
+    }

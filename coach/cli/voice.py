@@ -28,20 +28,31 @@ def voice_list() -> None:
 
 def voice_render(
     language: Annotated[str, typer.Argument(help="Language of the voice pack")] = "en",
+    program: Annotated[
+        str | None, typer.Option(help="Also with every number that comes up in this program")
+    ] = None,
 ) -> None:
     """Render all of a pack's audio that is not there yet."""
     from rich.progress import Progress
 
+    from coach import config
     from coach.adapters.packs import load_pack
     from coach.adapters.tts import Voice, engine_for
     from coach.ports import DeviceError
+    from coach.programs import ProgramFileError, load, numbers_said
 
     try:
         pack = load_pack(language)
     except PackError as error:
         raise UsageError(str(error)) from error
     engine = engine_for(pack)
-    texts = pack.sentences_ahead({"n": COUNTS})
+    try:
+        numbers = (
+            {} if program is None else numbers_said(load(program, config.state_dir() / "programs"))
+        )
+    except ProgramFileError as error:
+        raise UsageError(str(error)) from error
+    texts = pack.sentences_ahead({**numbers, "n": COUNTS})
     with Progress(transient=not sys.stderr.isatty()) as bar:
         task = bar.add_task(f"Rendering {pack.name} with {engine.name}", total=len(texts))
         try:
