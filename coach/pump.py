@@ -1,7 +1,9 @@
 """One thread per device: open, read, feed, put the events in the inbox; open again when lost."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from coach.domain.events import DeviceFailed, DeviceRecovered, Event
@@ -72,6 +74,8 @@ class Pump(Generic[Item]):
             self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
+        with contextlib.suppress(OSError):  # Linux: the name that `top -H` shows
+            Path("/proc/thread-self/comm").write_text(self._device.value)
         while not self._closing.is_set():
             try:
                 self._source.open()
