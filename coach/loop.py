@@ -183,7 +183,7 @@ class Loop:
             return
         if not self._journal_sound:
             self._journal_sound = True
-            self.handle(DeviceRecovered(now, Device.STORE))
+            self.handle(DeviceRecovered(now, Device.STORE, self._journal.take_lost()))
 
     def _store_failed(self, t: float, error: StoreError) -> Event | None:
         if not self._journal_sound:

@@ -79,8 +79,9 @@ def _happened(event: Event, session: Session) -> list[tuple[str, str, str]]:
             return [("view", f"not a hinge: {what}", "yellow")]
         case DeviceFailed(device=device, reason=reason):
             return [(str(device), reason, "yellow")]
-        case DeviceRecovered(device=device):
-            return [(str(device), "is back", "yellow")]
+        case DeviceRecovered(device=device, lost=lost):
+            gap = f"; {lost} records had to be let go" if lost else ""
+            return [(str(device), f"is back{gap}", "yellow")]
         case _:
             return []
 

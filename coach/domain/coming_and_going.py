@@ -2,7 +2,7 @@
 
 from coach.domain import idle, pausing
 from coach.domain.effects import EndSession, Priority
-from coach.domain.events import PoweredUp
+from coach.domain.events import DeviceRecovered, PoweredUp
 from coach.domain.state import Phase, Purpose
 from coach.domain.talk import Talk
 from coach.domain.terms import Device
@@ -55,7 +55,8 @@ def device_failed(turn: Turn, device: Device) -> None:
     turn.say(f"device.{device}-lost", Priority.NEWS)
 
 
-def device_recovered(turn: Turn, device: Device) -> None:
+def device_recovered(turn: Turn, event: DeviceRecovered) -> None:
+    device = event.device
     if device not in turn.session.missing:
         turn.ignore("was not missing")
         return
@@ -63,3 +64,5 @@ def device_recovered(turn: Turn, device: Device) -> None:
     if device is Device.CAMERA:
         turn.cancel(Purpose.PACE)
     turn.say(f"device.{device}-back", Priority.NEWS)
+    if event.lost:
+        turn.say("history.gap", Priority.NEWS, n=event.lost)

@@ -115,7 +115,10 @@ class DeviceFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviceRecovered(Event):
+    """A device is back; `lost` records could not be kept meanwhile (the disk only)."""
+
     device: Device
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

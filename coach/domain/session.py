@@ -98,7 +98,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case DeviceFailed():
             coming_and_going.device_failed(turn, event.device)
         case DeviceRecovered():
-            coming_and_going.device_recovered(turn, event.device)
+            coming_and_going.device_recovered(turn, event)
         case SpeechFinished():
             current = turn.session.talk.current
             if current is None or current.id != event.utterance:

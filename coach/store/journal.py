@@ -3,7 +3,7 @@
 One process writes, from one thread. What is said aloud is on disk before it is heard: every event
 that a cue answers, and each record. The journal's other lines wait for the next commit or for a
 quiet moment. What the disk refused is kept and tried again with the next commit, so a full disk
-loses nothing while the coach runs.
+loses nothing for weeks while the coach runs (`backlog`).
 
 A guest leaves nothing. Where one trains in the middle of a run, the run ends before, and another
 one begins after: with the session as it then is, so that each of them can be replayed.
@@ -30,19 +30,10 @@ from coach.domain.effects import (
 from coach.domain.events import Event
 from coach.domain.people import GUEST
 from coach.domain.state import Opened, Session
+from coach.store.backlog import Backlog, Record
 from coach.store.checkpoint import Unfinished
 from coach.store.codec import encode
 from coach.store.database import StoreError
-
-Record = (
-    StartSession
-    | EndSession
-    | RecordRep
-    | RecordSet
-    | RecordAnswer
-    | RecordCalibration
-    | RecordProgress
-)
 
 
 def now() -> str:
@@ -59,7 +50,7 @@ class Journal:
         self._run: int | None = None
         self._session: int | None = None
         self._first: int | None = None
-        self._waiting: list[tuple[str, Opened | Session | Event | Effect]] = []
+        self._waiting = Backlog()
 
     def open(self, opened: Opened) -> None:
         """Begin a run; on disk with its first event, so that a full disk is no reason to stop."""
@@ -88,6 +79,7 @@ class Journal:
         else:
             self._waiting.append((person, event))
             self._waiting += [(person, effect) for effect in effects]
+        self._waiting.trim(person, session)
         if any(isinstance(effect, Record | Speak) for effect in effects):
             self.flush()
 
@@ -104,6 +96,11 @@ class Journal:
                 if isinstance(value, Record):
                     self._record(person, value)
         self._waiting.clear()
+
+    def take_lost(self) -> int:
+        """How many records a disk that took nothing for long has cost; asked for once."""
+        lost, self._waiting.lost = self._waiting.lost, 0
+        return lost
 
     def close(self) -> None:
         try:
