@@ -27,6 +27,7 @@ from coach.store.journal import Journal
 from coach.trainees import BUILT_IN, Trainee
 
 SESSIONS, SETS, REPS = 150, 10, 10
+STARTS = 3
 YEAR = Program("year", (Block(BODYWEIGHT_HINGE, REPS, sets=SETS),), Order.ROUTINE)
 
 
@@ -45,9 +46,10 @@ def main() -> None:
         _verb("why", *state)
         _verb("person", "show", "me", *state)
         _verb("--help")
-        _opening(folder, "a year")
-    with tempfile.TemporaryDirectory() as folder:
-        _opening(folder, "no history")
+        with tempfile.TemporaryDirectory() as empty:
+            for _ in range(STARTS):
+                _start(folder, "a year")
+                _start(empty, "no history")
     _rehearsing(pack)
 
 
@@ -96,20 +98,29 @@ def _verb(*words: str) -> None:
     print(f"coach {shown:<28} {seconds:6.2f} s, {cpu:5.2f} s CPU, {peak:6.0f} MB")
 
 
-def _opening(folder: str, what: str) -> None:
-    """What the history adds to the start of `coach run`."""
-    code = (
-        "import sys, time; from pathlib import Path; from coach.store.memory import Memory\n"
-        "from coach.store import people\n"
-        "people.choices\nbegin = time.perf_counter()\n"
-        "memory = Memory(Path(sys.argv[1]), 'me', 'year', print)\n"
-        "people.person(memory.connection, 'me')\n"
-        "print(f'{time.perf_counter() - begin:.3f}')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, folder], capture_output=True, text=True, check=True
-    )
-    print(f"opening the memory, {what:<12} {float(done.stdout):6.3f} s")
+def _start(folder: str, what: str) -> None:
+    """`coach run` with recordings for devices, from the call to its first sentence."""
+    demo = config.DEMO.parent
+    devices = [
+        "--microphone",
+        f"file:{demo}/words/done.wav",
+        "--camera",
+        f"file:{demo}/trainee.mp4",
+    ]
+    main = "from coach.cli.main import main; main()"
+    command = [sys.executable, "-c", main, "run", *devices, "--speaker", "none", "--json"]
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        [*command, "--state-dir", folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as coach:
+        assert coach.stdout is not None
+        while b'"effect": "speak"' not in coach.stdout.readline():
+            pass
+        seconds = time.perf_counter() - begin
+        status = Path(f"/proc/{coach.pid}/status").read_text().splitlines()
+        coach.kill()
+    peak = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+    print(f"coach run to its first sentence, {what:<12} {seconds:5.2f} s, {peak:6.0f} MB")
 
 
 def _rehearsing(pack: VoicePack) -> None:
