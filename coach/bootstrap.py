@@ -2,10 +2,11 @@
 
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Thread
 
 from coach.adapters.clock import Clock, RealClock, VirtualClock
 from coach.adapters.mouth import PackMouth
@@ -29,6 +30,7 @@ from coach.programs import numbers_said
 from coach.room import Wish
 from coach.service import Service, is_service, service_manager
 from coach.simulation import simulate
+from coach.speech.voice_pack import VoicePack
 from coach.store.claim import Claim
 from coach.store.memory import Memory
 
@@ -78,10 +80,9 @@ def run(
             session = begin(opened)
         refuse_without_models(choice.wish, session.language)
         packs = Packs(household.names)
-        problems = memory.problems
-        without_voice = _prepare(session, packs, problems)
+        pack, problems = packs(session.language), memory.problems
+        without_voice = _prepare(session, pack, problems)
 
-        pack = packs(session.language)
         room = furnish(choice.wish, pack, clock, inbox.put)
         stack.callback(room.close)
         voice = PatientVoice(Voice(engine_for(pack)), inbox.put, clock.now, without_voice)
@@ -104,7 +105,10 @@ def run(
         if not choice.fast:
             _listen_to_signals(inbox, clock)  # from the first word on
         loop.handle(PoweredUp(clock.now(), tuple(sorted(missing)), notes, is_service()))
+        others = Thread(target=_prepare_others, args=(session, packs), name="voices", daemon=True)
+        others.start()
         if isinstance(clock, VirtualClock):
+            others.join()
             simulate(loop, clock, inbox, room.feeds, LONGEST_SIMULATION_S)
         else:
             calendar = Calendar(inbox.put, clock.now, household.reminders)
@@ -119,21 +123,31 @@ def _beat(service: Service, calendar: Calendar, memory: Memory, loop: Loop) -> N
         memory.copy_daily()
 
 
-def _prepare(session: Session, packs: Packs, problems: dict[Device, str]) -> str | None:
-    """Every sentence of the household, rendered before the first is spoken; else one that fails."""
+def _prepare(session: Session, pack: VoicePack, problems: dict[Device, str]) -> str | None:
+    """Every sentence of the session, rendered before the first is spoken; else one that fails."""
+    voice, texts = Voice(engine_for(pack)), _sentences(session, pack)
+    try:
+        voice.prepare(texts)
+    except DeviceError as error:
+        problems[Device.VOICE] = str(error)
+        return next((text for text in texts if voice.kept(text) is None), None)
+    return None
+
+
+def _prepare_others(session: Session, packs: Packs) -> None:
+    """The words of those who may take over; what fails is tried again when it is to be said."""
+    spoken = {session.opened.language, *session.opened.languages} - {session.language}
+    for language in sorted(spoken):
+        with suppress(DeviceError):
+            pack = packs(language)
+            Voice(engine_for(pack)).prepare(_sentences(session, pack))
+
+
+def _sentences(session: Session, pack: VoicePack) -> Sequence[str]:
     people = (session.me, *session.others)
     own = {session.program, *(one.program for one in people if one.program)}
     names = tuple(one.name for one in people)
-    for language in sorted({session.language, session.opened.language, *session.opened.languages}):
-        pack = packs(language)
-        voice = Voice(engine_for(pack))
-        texts = [text for one in own for text in pack.sentences_ahead(numbers_said(one, names))]
-        try:
-            voice.prepare(texts)
-        except DeviceError as error:
-            problems[Device.VOICE] = str(error)
-            return next((text for text in texts if voice.kept(text) is None), None)
-    return None
+    return [text for one in own for text in pack.sentences_ahead(numbers_said(one, names))]
 
 
 def _listen_to_signals(inbox: "SimpleQueue[Event]", clock: Clock) -> None:
