@@ -22,13 +22,8 @@ class ClipCamera:
         self._capture: cv2.VideoCapture | None = None
         self._began: float | None = None
         self._index = 0
-        self._rate = 30.0
-
-    @property
-    def rate(self) -> float:
-        """Frames per second of the file; the usual 30 where it does not say."""
-        said = cv2.VideoCapture(str(self._path)).get(cv2.CAP_PROP_FPS)
-        return float(said) if 0 < said < 1000 else 30.0
+        self.rate = 30.0
+        """Frames per second, once it is open; the usual 30 where the file does not say."""
 
     def open(self) -> None:
         if not self._path.is_file():
@@ -39,15 +34,16 @@ class ClipCamera:
             raise DeviceError(
                 f"{self._path} is not a video that can be read: give an MP4, MOV or WebM file."
             )
-        self._capture, self._rate = capture, self.rate
-        self._index, self._began = 0, None
+        said = float(capture.get(cv2.CAP_PROP_FPS))
+        self.rate = said if 0 < said < 1000 else 30.0
+        self._capture, self._index, self._began = capture, 0, None
 
     def read(self, timeout_s: float) -> Frame | None:
         capture = self._capture
         if capture is None:
             return None
         while True:
-            t = self._index / self._rate
+            t = self._index / self.rate
             late = self._wait(t, timeout_s)
             if late is None:
                 return None

@@ -1,20 +1,27 @@
 """Loads TensorFlow Lite models with whichever runtime is installed."""
 
+from mmap import ACCESS_COPY, mmap
 from pathlib import Path
 from typing import Any
 
 from coach.ports import DeviceError
 
 
-def model_bytes(path: Path) -> bytes:
-    """The file's content; raises DeviceError when it is not there."""
+def mapped(path: Path) -> mmap:
+    """A private copy of the file, in memory only where it is written to.
+
+    Raises DeviceError when it is not there or empty.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_COPY)
     except OSError as error:
         raise DeviceError(
             f"The pose model {path.name} is missing from {path.parent}: "
             f"run `coach models fetch {path.name}`."
         ) from error
+    except ValueError as error:
+        raise damaged() from error
 
 
 def interpreter(model: Path | bytes, threads: int) -> Any:
@@ -35,7 +42,7 @@ def interpreter(model: Path | bytes, threads: int) -> Any:
     if isinstance(model, Path):
         given: dict[str, Any] = {"model_path": str(model)}
         if not model.is_file():
-            model_bytes(model)
+            mapped(model)
     else:
         given = {"model_content": model}
     try:

@@ -1,5 +1,7 @@
 """Split a TFLite model in two, in memory: all but one output, and the branch that makes this one.
 
+The branch can also be made smaller, to compute a part of its picture.
+
 A TFLite file is a flatbuffer: a subgraph lists its inputs, its outputs and its operators in three
 vectors. The operators that a part does not need are dropped by moving the others forward and
 lowering the stored length; new lists of inputs and outputs go to the end. The weights stay where
@@ -11,14 +13,19 @@ Format: https://flatbuffers.dev/internals and `schema.fbs` of TensorFlow Lite (f
 
 import struct
 from collections.abc import Sequence
+from mmap import mmap
 
-_MODEL_SUBGRAPHS = 2
+_MODEL_SUBGRAPHS, _MODEL_BUFFERS = 2, 4
 _SUBGRAPH_TENSORS, _SUBGRAPH_INPUTS, _SUBGRAPH_OUTPUTS, _SUBGRAPH_OPERATORS = 0, 1, 2, 3
-_TENSOR_SHAPE = 0
+_TENSOR_SHAPE, _TENSOR_BUFFER = 0, 2
+_BUFFER_DATA = 0
 _OPERATOR_INPUTS, _OPERATOR_OUTPUTS = 1, 2
 
+Editable = bytearray | mmap
+"""A model that may be scribbled in; the answers are copies."""
 
-def body(model: bytes, shape: tuple[int, ...]) -> bytes:
+
+def body(model: Editable, shape: tuple[int, ...]) -> bytes:
     """The model without its output of this shape.
 
     Beside its other outputs it gives out the tensors that the branch takes in, by the same index.
@@ -29,10 +36,16 @@ def body(model: bytes, shape: tuple[int, ...]) -> bytes:
     return _part(buffer, buffer.ints(buffer.subgraph(), _SUBGRAPH_INPUTS), [*kept, *handed])
 
 
-def branch(model: bytes, shape: tuple[int, ...]) -> bytes:
-    """What makes the output of this shape, and nothing else, from what the body gives out."""
+def branch(model: Editable, shape: tuple[int, ...], side: int) -> bytes:
+    """What makes the output of this shape, and nothing else, from what the body gives out.
+
+    shape: (1, n, n, channels)
+    side: how large a square of the output is made; what goes in is as much smaller. A branch of
+        convolutions does not care, but for what its padding leads in from the edges.
+    """
     buffer = _Flatbuffer(model)
     cut, _, handed = _seam(buffer, shape)
+    _narrow(buffer, handed, cut, side / shape[1])
     return _part(buffer, handed, cut)
 
 
@@ -53,13 +66,27 @@ def _seam(buffer: "_Flatbuffer", shape: tuple[int, ...]) -> tuple[list[int], lis
     return cut, kept, sorted(taken & made)
 
 
+def _narrow(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int], share: float) -> None:
+    """Scale rows and columns of the inputs, and of every size to which a tensor is enlarged."""
+    tensors = buffer.tables(buffer.subgraph(), _SUBGRAPH_TENSORS)
+    stored = buffer.tables(buffer.root(), _MODEL_BUFFERS)
+    sizes = {buffer.vector(tensors[i], _TENSOR_SHAPE) + 8 for i in inputs}
+    for operator in _needed(buffer, outputs, inputs):
+        for i in buffer.ints(operator, _OPERATOR_INPUTS):
+            if buffer.ints(tensors[i], _TENSOR_SHAPE) == [2]:  # the constant of a resize
+                constant = stored[buffer.uint(tensors[i], _TENSOR_BUFFER)]
+                sizes.add(buffer.vector(constant, _BUFFER_DATA) + 4)
+    for rows_and_columns in sizes:
+        buffer.scale_pair(rows_and_columns, share)
+
+
 def _part(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int]) -> bytes:
     """The model with these inputs and outputs, by tensor index, and only what they need."""
     subgraph = buffer.subgraph()
     buffer.write_tables(subgraph, _SUBGRAPH_OPERATORS, _needed(buffer, outputs, inputs))
     buffer.append_ints(subgraph, _SUBGRAPH_INPUTS, inputs)
     buffer.append_ints(subgraph, _SUBGRAPH_OUTPUTS, outputs)
-    return bytes(buffer.data)
+    return buffer.whole()
 
 
 def _needed(buffer: "_Flatbuffer", outputs: list[int], given: Sequence[int] = ()) -> list[int]:
@@ -77,8 +104,12 @@ def _needed(buffer: "_Flatbuffer", outputs: list[int], given: Sequence[int] = ()
 class _Flatbuffer:
     """The few reads and writes of a flatbuffer that the cut needs; positions are absolute."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data = bytearray(data)
+    def __init__(self, data: Editable) -> None:
+        self.data = data
+        self._added = bytearray()
+
+    def whole(self) -> bytes:
+        return b"".join((self.data, self._added))
 
     def root(self) -> int:
         return self._uint(0)
@@ -87,29 +118,37 @@ class _Flatbuffer:
         return self.tables(self.root(), _MODEL_SUBGRAPHS)[0]
 
     def tables(self, table: int, field: int) -> list[int]:
-        start = self._vector(table, field)
+        start = self.vector(table, field)
         slots = range(start + 4, start + 4 + 4 * self._uint(start), 4)
         return [slot + self._uint(slot) for slot in slots]
 
     def ints(self, table: int, field: int) -> list[int]:
-        start = self._vector(table, field)
+        start = self.vector(table, field)
         return list(struct.unpack_from(f"<{self._uint(start)}i", self.data, start + 4))
+
+    def uint(self, table: int, field: int) -> int:
+        return self._uint(self._slot(table, field))
+
+    def scale_pair(self, position: int, share: float) -> None:
+        pair = struct.unpack_from("<2i", self.data, position)
+        struct.pack_into("<2i", self.data, position, *(int(n * share) for n in pair))
 
     def append_ints(self, table: int, field: int, values: list[int]) -> None:
         """The field gets a new vector, at the end of the data."""
-        self.data += bytes(-len(self.data) % 4)
+        self._added += bytes(-(len(self.data) + len(self._added)) % 4)
         slot = self._slot(table, field)
-        struct.pack_into("<I", self.data, slot, len(self.data) - slot)
-        self.data += struct.pack(f"<I{len(values)}i", len(values), *values)
+        struct.pack_into("<I", self.data, slot, len(self.data) + len(self._added) - slot)
+        self._added += struct.pack(f"<I{len(values)}i", len(values), *values)
 
     def write_tables(self, table: int, field: int, tables: list[int]) -> None:
-        start = self._vector(table, field)
+        start = self.vector(table, field)
         # An offset is unsigned and counts from its own slot: a slot that moves forward in the
         # vector only gets a longer way to its table.
         offsets = [target - (start + 4 + 4 * i) for i, target in enumerate(tables)]
         struct.pack_into(f"<I{len(offsets)}I", self.data, start, len(offsets), *offsets)
 
-    def _vector(self, table: int, field: int) -> int:
+    def vector(self, table: int, field: int) -> int:
+        """Where the field's vector is: its length, then what it holds."""
         slot = self._slot(table, field)
         return slot + self._uint(slot)
 

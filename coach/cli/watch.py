@@ -54,33 +54,36 @@ def watch(
         raise UsageError(f"There is no drill called {drill}; there are: {allowed}.")
     own = _neutral_of(person, state_dir) if person is not None else None
     try:
-        camera, rate = _camera(source, fast)
+        camera = _camera(source, fast)
         camera.open()
     except DeviceError as error:
         raise UsageError(str(error)) from error
     try:
         eyes = BlazePoseEyes.from_models(models_dir())
         eyes.watch(WatchOrder(1, drill, own, neutral_reps))
-        _watch(camera, eyes, as_json, _Keep(overlay, plot, rate))
+        _watch(camera, eyes, as_json, _Keep(overlay, plot, _rate(camera)))
     except DeviceError as error:
         raise WorkError(str(error)) from error
     finally:
         camera.close()
 
 
-def _camera(source: str, fast: bool) -> "tuple[Camera, float]":
-    """The camera and its frames per second."""
+def _camera(source: str, fast: bool) -> "Camera":
     from coach.adapters.camera_clip import ClipCamera
-    from coach.adapters.camera_picamera2 import FRAMES_PER_S
     from coach.adapters.cameras import live_camera
 
     kind = source.partition("@")[0].partition(":")[0]
     if kind in ("auto", "camera", "picamera2", "v4l2"):
-        return live_camera(source.replace("camera", "auto", 1) if kind == "camera" else source), (
-            FRAMES_PER_S
-        )
-    clip = ClipCamera(Path(source.removeprefix("file:")), fast=fast)
-    return clip, clip.rate
+        return live_camera(source.replace("camera", "auto", 1) if kind == "camera" else source)
+    return ClipCamera(Path(source.removeprefix("file:")), fast=fast)
+
+
+def _rate(camera: "Camera") -> float:
+    """Frames per second of the open camera, for a film of what it saw."""
+    from coach.adapters.camera_clip import ClipCamera
+    from coach.adapters.camera_picamera2 import FRAMES_PER_S
+
+    return camera.rate if isinstance(camera, ClipCamera) else FRAMES_PER_S
 
 
 def _neutral_of(person: str, state_dir: Path | None) -> "Calibration | None":

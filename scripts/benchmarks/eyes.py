@@ -71,7 +71,7 @@ def _distances(some: list[Any], others: list[Any]) -> list[float]:
 
 
 def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
-    from coach.adapters import blazepose, blazepose_detector, tflite
+    from coach.adapters import blazepose, blazepose_detector, blazepose_landmarks, tflite
     from coach.adapters.eyes import BlazePoseEyes
     from coach.config import models_dir
     from coach.domain.effects import WatchOrder
@@ -96,7 +96,8 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
             spent += time.process_time() - began
 
     make = tflite.interpreter
-    for module in (blazepose, blazepose_detector):
+    modules: tuple[Any, ...] = (blazepose_landmarks, blazepose_detector)
+    for module in modules:
         module.interpreter = lambda model, threads: Timed(make(model, threads))
     model = blazepose.BlazePose(models_dir())
     points: list[Any] = []

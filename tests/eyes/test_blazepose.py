@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from coach.adapters.blazepose import BlazePose
+from coach.adapters.blazepose_detector import Detector
+from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
 from coach.adapters.blazepose_region import Region, region_around
 from coach.adapters.tflite import interpreter
 from coach.adapters.tflite_cut import body, branch
@@ -82,6 +84,25 @@ def test_the_mask_covers_the_trunk_and_not_the_wall(standing: np.ndarray) -> Non
 
 
 @needs_models
+def test_the_mask_around_the_trunk_is_that_of_the_whole_model(standing: np.ndarray) -> None:
+    region = Region(328.0, 250.0, 400.0, 0.0)
+    landmarks = LandmarkModel(MODELS / "pose_landmark_full.tflite", 1)
+    found = landmarks.run(standing, region)
+    assert found is not None
+    part = MaskModel(MODELS / "pose_landmark_full.tflite", 1).run(landmarks, found, region)
+
+    whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
+    picture = cv2.warpAffine(standing, cv2.invertAffineTransform(region.to_frame()), (256, 256))
+    rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB) * np.float32(1 / 255)
+    [mask] = [m for m in answers(whole, {0: rgb[None]}).values() if m.shape == MASK]
+    left, top = (cv2.invertAffineTransform(region.to_frame()) - part.from_frame)[:, 2].round()
+    side = part.logits.shape[0]
+    assert side >= 112
+    here = mask[0, int(top) : int(top) + side, int(left) : int(left) + side, 0]
+    np.testing.assert_array_equal(part.logits, here)
+
+
+@needs_models
 def test_the_landmarks_are_the_same_with_and_without_the_mask(standing: np.ndarray) -> None:
     plain = BlazePose(MODELS).observe(Frame(0.0, standing))
     masked = BlazePose(MODELS).observe(Frame(0.0, standing), want_mask=True)
@@ -99,6 +120,19 @@ def test_an_empty_picture_holds_nobody(standing: np.ndarray) -> None:
 
 
 @needs_models
+def test_somebody_is_found_again_after_the_detector_has_erred(
+    standing: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = BlazePose(MODELS)
+    region = Region(60.0, 60.0, 90.0, 0.0)  # a piece of wall
+    finds = iter([region, region])
+    with monkeypatch.context() as patched:
+        patched.setattr(Detector, "find", lambda self, image: next(finds))
+        assert [model.observe(Frame(n / 15, standing)).pose for n in range(2)] == [None, None]
+    assert model.observe(Frame(2 / 15, standing)).pose is not None
+
+
+@needs_models
 @pytest.mark.parametrize("variant", ["full", "lite"])
 def test_a_split_model_answers_bit_for_bit_what_the_whole_one_does(variant: str) -> None:
     path = MODELS / f"pose_landmark_{variant}.tflite"
@@ -107,8 +141,8 @@ def test_a_split_model_answers_bit_for_bit_what_the_whole_one_does(variant: str)
     whole = path.read_bytes()
     picture = np.random.default_rng(0).random((1, 256, 256, 3), dtype=np.float32)
     expected = answers(whole, {0: picture})
-    given = answers(body(whole, MASK), {0: picture})
-    masks = answers(branch(whole, MASK), given)
+    given = answers(body(bytearray(whole), MASK), {0: picture})
+    masks = answers(branch(bytearray(whole), MASK, 256), given)
     assert [m.shape for m in masks.values()] == [MASK]
     together = given | masks
     for index, values in expected.items():
@@ -127,11 +161,13 @@ def answers(model: bytes, tensors: dict[int, np.ndarray]) -> dict[int, np.ndarra
 def test_an_output_that_is_not_there_cannot_be_split_off() -> None:
     whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
     with pytest.raises(ValueError, match="no output"):
-        body(whole, (1, 2, 3))
+        body(bytearray(whole), (1, 2, 3))
 
 
 def test_a_missing_model_is_named_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError, match=r"pose_detection\.tflite is missing.*coach models fetch"):
+    with pytest.raises(
+        DeviceError, match=r"pose_landmark_full\.tflite is missing.*coach models fetch"
+    ):
         BlazePose(tmp_path)
 
 

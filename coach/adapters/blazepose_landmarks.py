@@ -1,0 +1,169 @@
+"""BlazePose's landmark model: a region of a frame in, 39 points out, and a mask on demand."""
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from coach.adapters.blazepose_region import CROP, Region, sigmoid
+from coach.adapters.tflite import damaged, interpreter, mapped
+from coach.adapters.tflite_cut import Editable, body, branch
+from coach.movement.pose import Mask, Pose
+
+_POINTS = 33
+_TRACKED = 0.5
+"""Pose flag below which the person is lost (MediaPipe's `min_tracking_confidence`)."""
+_REFINE_FROM = 0.5
+_REFINE_WINDOW = np.arange(-4, 5)
+"""Heat map refinement: a 9 x 9 window, used where its highest value is at least this sure."""
+
+
+class Found:
+    """One answer of the landmark model: 39 rows of x, y, z in frame pixels, and visibility."""
+
+    def __init__(
+        self,
+        points: npt.NDArray[np.float64],
+        visibility: npt.NDArray[np.float64],
+    ) -> None:
+        self._points, self._visibility = points, visibility
+
+    def pose(self) -> Pose:
+        points = self._points[:_POINTS].astype(np.float32)
+        return Pose(points[:, :2], points[:, 2], self._visibility[:_POINTS].astype(np.float32))
+
+    def circle(self) -> npt.NDArray[np.float64]:
+        """(2, 2) centre of a circle around the whole body, and the point of it above the head."""
+        return self._points[33:35, :2]
+
+    def trunk(self) -> npt.NDArray[np.float64]:
+        """(2,) the middle between shoulders and hips."""
+        return np.asarray(self._points[[11, 12, 23, 24], :2].mean(axis=0))
+
+
+class LandmarkModel:
+    """All of the model but the mask; raises DeviceError when it cannot be loaded."""
+
+    def __init__(self, model: Path, threads: int) -> None:
+        self._interpreter = interpreter(_part(model, body), threads)
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        by_shape = {
+            tuple(int(n) for n in o["shape"]): o["index"]
+            for o in self._interpreter.get_output_details()
+        }
+        self._points = by_shape[(1, 195)]
+        self._flag = by_shape[(1, 1)]
+        self._heatmap = by_shape[(1, 64, 64, 39)]
+        # Made once: fresh memory for each frame costs as much as what is done in it.
+        self._crop = np.empty((CROP, CROP, 3), np.uint8)
+        self._rgb = np.empty_like(self._crop)
+
+    def run(self, image: npt.NDArray[np.uint8], region: Region) -> Found | None:
+        to_frame = region.to_frame()
+        cv2.warpAffine(
+            image,
+            to_frame,
+            (CROP, CROP),
+            self._crop,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        runtime = self._interpreter
+        filled = runtime.tensor(self._input)()[0]
+        cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, self._rgb)
+        np.multiply(self._rgb, np.float32(1 / 255), out=filled)
+        del filled  # the interpreter refuses to run while its memory is lent out
+        runtime.invoke()
+        if float(runtime.get_tensor(self._flag)[0, 0]) < _TRACKED:
+            return None
+
+        raw = runtime.get_tensor(self._points).reshape(39, 5).astype(np.float64)
+        on_crop = raw[:, :2] / CROP
+        _refine(on_crop, runtime.tensor(self._heatmap)()[0])
+        scaled = on_crop * CROP
+        points = np.empty((39, 3))
+        points[:, :2] = scaled @ to_frame[:, :2].T + to_frame[:, 2]
+        points[:, 2] = raw[:, 2] * (region.side / CROP)
+        visibility = sigmoid(np.minimum(raw[:, 3], raw[:, 4]))
+        return Found(points, visibility)
+
+    def tensor(self, index: int) -> npt.NDArray[np.float32]:
+        """What the last run left in this output: a view, to be let go before the next run."""
+        return np.asarray(self._interpreter.tensor(index)())
+
+
+class MaskModel:
+    """The branch that makes the mask from what the landmark model has computed.
+
+    Only around the trunk, where the back is: a third of the computing and of the memory. A trunk is
+    at most 70 pixels of the crop long (2612 frames of rendered and real people bent forward), so
+    that the back line's rays end 54 pixels from its middle.
+    """
+
+    _SIDE = 144
+    _CELL = 4
+    """What goes in has a row for every 2 and every 4 pixels: the window moves in whole ones."""
+    _EDGE = 16
+    """So far in the padding at the window's edges is felt; beyond, the mask is the whole one's."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        model = _part(path, lambda whole, mask: branch(whole, mask, self._SIDE))
+        self._interpreter = interpreter(model, threads)
+        self._inputs = [
+            (int(i["index"]), self._SIDE // int(i["shape"][1]))
+            for i in self._interpreter.get_input_details()
+        ]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+
+    def run(self, landmarks: LandmarkModel, found: Found, region: Region) -> Mask:
+        """The mask around the trunk of what `landmarks` last found, in this region."""
+        from_frame = cv2.invertAffineTransform(region.to_frame())
+        middle = from_frame[:, :2] @ found.trunk() + from_frame[:, 2]
+        corner = np.round((middle - self._SIDE / 2) / self._CELL).astype(int) * self._CELL
+        left, top = np.clip(corner, 0, CROP - self._SIDE)
+        for index, step in self._inputs:
+            rows = slice(top // step, (top + self._SIDE) // step)
+            columns = slice(left // step, (left + self._SIDE) // step)
+            self._interpreter.set_tensor(index, landmarks.tensor(index)[:, rows, columns])
+        self._interpreter.invoke()
+        inner = slice(self._EDGE, -self._EDGE)
+        logits = self._interpreter.get_tensor(self._output)[0, inner, inner, 0]
+        from_frame[:, 2] -= (left + self._EDGE, top + self._EDGE)
+        return Mask(logits, from_frame.astype(np.float32))
+
+
+def _part(path: Path, part: Callable[[Editable, tuple[int, ...]], bytes]) -> bytes:
+    """The part of the landmark model that makes all but the mask, or the mask only."""
+    try:
+        with mapped(path) as model:
+            return part(model, (1, CROP, CROP, 1))
+    except (ValueError, IndexError, struct.error) as error:
+        raise damaged() from error
+
+
+def _refine(points: npt.NDArray[np.float64], heatmap: npt.NDArray[np.float32]) -> None:
+    """Move each point to the centre of mass of the heat map around it, in place.
+
+    Source: MediaPipe `refine_landmarks_from_heatmap_calculator.cc`, window 9, threshold 0.5.
+    """
+    rows, columns, count = heatmap.shape
+    cell = np.floor(points * (columns, rows)).astype(np.intp)
+    inside = ((cell >= 0) & (cell < (columns, rows))).all(axis=1)
+    x = cell[:, :1] + _REFINE_WINDOW  # (points, 9) columns and rows of each window
+    y = cell[:, 1:] + _REFINE_WINDOW
+    real = ((y >= 0) & (y < rows))[:, :, None] & ((x >= 0) & (x < columns))[:, None, :]
+    window = heatmap[
+        np.clip(y, 0, rows - 1)[:, :, None],
+        np.clip(x, 0, columns - 1)[:, None, :],
+        np.arange(count)[:, None, None],
+    ]
+    weight = np.where(real, sigmoid(window.astype(np.float64)), 0.0)
+    total = weight.sum(axis=(1, 2))
+    sure = inside & (weight.max(axis=(1, 2)) >= _REFINE_FROM)
+    total = np.where(sure, total, 1.0)
+    refined_x = (weight.sum(axis=1) * x).sum(axis=1) / total / columns
+    refined_y = (weight.sum(axis=2) * y).sum(axis=1) / total / rows
+    points[sure] = np.stack([refined_x, refined_y], axis=1)[sure]
