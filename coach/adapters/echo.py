@@ -43,6 +43,13 @@ ECHO_DB = 10.0
 TAIL_S = 0.3
 """How long after its own voice the microphone may still bring its echo."""
 
+ECHOLESS_S = 1.0
+"""So much of its own voice without an echo (the latest comes after 0.6 s): headphones, or a
+speakerphone that cancels by itself."""
+
+OWN_POWER = 1e5
+"""Own voice that an echo would be heard of; its sentences have about 1e7."""
+
 
 class Duplex(StrEnum):
     FULL = "full-duplex"
@@ -92,8 +99,8 @@ class EchoGuard:
     """Takes the coach's own voice out of the microphone's blocks.
 
     Until the delay of the echo is known (a second or two of the first utterance) a loud echo is
-    muted; afterwards only the echo goes and people are heard over the coach. `heard_own` may be
-    called from the player's thread, `clean` from the microphone's.
+    muted, unless there proves to be none; afterwards only the echo goes and people are heard over
+    the coach. `heard_own` may be called from the player's thread, `clean` from the microphone's.
     """
 
     def __init__(self, canceller: "Callable[[], Canceller] | None") -> None:
@@ -105,6 +112,7 @@ class EchoGuard:
         self._delay: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
         self._quiet_power = 100.0
+        self._unechoed_s = 0.0
 
     @property
     def duplex(self) -> Duplex:
@@ -132,9 +140,20 @@ class EchoGuard:
         self._learn_delay(block.samples, self._own.between(start, start + count))
         out = self._cancelled(block.samples, start)
         loud = power > self._quiet_power * 10.0 ** (ECHO_DB / 10.0)
-        if self.duplex is Duplex.HALF or (loud and self._canceller is None):
+        self._look_for_an_echo(self._own.between(start, start + count), loud)
+        unknown = self._canceller is None and self._unechoed_s < ECHOLESS_S
+        if self.duplex is Duplex.HALF or (loud and unknown):
             out = np.zeros_like(block.samples)
         return Block(block.t, out)
+
+    def _look_for_an_echo(self, own: Samples, loud: bool) -> None:
+        """How much the coach has said without a sound coming back; once that is clear it stays."""
+        if self._unechoed_s >= ECHOLESS_S:
+            return
+        if loud:
+            self._unechoed_s = 0.0
+        elif _power(own) > OWN_POWER:
+            self._unechoed_s += len(own) / SAMPLE_RATE
 
     def _learn_delay(self, heard: Samples, own: Samples) -> None:
         if self._new_canceller is None:

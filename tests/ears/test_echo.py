@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coach.adapters.echo import Duplex, EchoGuard, new_guard
-from coach.adapters.echo_delay import DelayFinder
+from coach.adapters.echo_delay import LONGEST, DelayFinder
 from coach.adapters.sound import Samples
 from coach.ports import SAMPLE_RATE, Block
 
@@ -75,6 +75,23 @@ def test_until_the_delay_is_known_a_loud_echo_is_muted() -> None:
     own = own_voice(1.0)
     out = through(new_guard(), own, echoed(own))
     assert not out[DELAY + 1600 : SAMPLE_RATE // 2].any()
+
+
+def test_where_no_echo_comes_back_a_person_is_heard_over_the_coach() -> None:
+    """Headphones, or a speakerphone that cancels by itself."""
+    own = own_voice(5.0)
+    heard = np.random.default_rng(2).normal(0.0, 10.0, len(own)).astype(np.int16)
+    heard[3 * SAMPLE_RATE : 4 * SAMPLE_RATE] += 2000
+    out = through(new_guard(), own, heard)
+    assert np.array_equal(out[3 * SAMPLE_RATE :], heard[3 * SAMPLE_RATE : len(out)])
+
+
+def test_a_late_echo_is_no_missing_one() -> None:
+    """The latest that is looked for comes after 0.6 s; by 1.4 s its delay cannot be known yet."""
+    own = own_voice(1.4)
+    late = np.concatenate((np.zeros(LONGEST, np.int16), own))[: len(own)]
+    guard = EchoGuard(Deaf)  # type: ignore[arg-type]
+    assert not through(guard, own, late).any()
 
 
 def test_without_a_canceller_the_ears_are_shut_while_the_coach_speaks() -> None:
