@@ -20,6 +20,11 @@ from coach.ports import Frame
 _SLOW_S = 0.095
 """Frames further apart than this get a second pass: the region of the frame before lags behind
 (+18 degrees at the bottom at 7-10 frames/s), and there is time for it."""
+_LOOK_S, _LOOK_AGAIN_S = 30.0, 1.5
+"""So often someone else is looked for (a look takes as long as ten frames, so that oftener would
+cost too much), and so often once they have been seen, to know soon that they have gone."""
+_ALONE = 2
+"""Looks without anybody else until the person counts as alone: one in four misses somebody."""
 _STEADY = OneEuro(min_cutoff=0.01, beta=10.0)
 """The region stands still with the person and jumps with it (MediaPipe's constants)."""
 
@@ -28,7 +33,8 @@ class BlazePose:
     """Tracks one person over frames; raises DeviceError when a model cannot be loaded.
 
     Each model holds about 30 MB and takes 20 to 50 ms to load. So the detector is in memory while
-    nobody is tracked, the landmark model (and, once asked for, the mask's) while somebody is.
+    nobody is tracked, the landmark model (and, once asked for, the mask's) while somebody is. For a
+    look around, now and then when the caller allows it, they change places for a moment.
     """
 
     def __init__(self, models: Path, variant: str = "full", threads: int = 1) -> None:
@@ -43,17 +49,18 @@ class BlazePose:
         self._region: Region | None = None
         self._filter = _STEADY
         self._last_t: float | None = None
+        self._looked: float | None = None
+        self._company = 0
 
-    def observe(self, frame: Frame, want_mask: bool = False) -> Observation:
+    def observe(self, frame: Frame, want_mask: bool = False, may_look: bool = False) -> Observation:
         height, width = frame.image.shape[:2]
+        if may_look and self._region is not None:
+            self._look_around(frame, self._region)
         region = self._tracked(frame)
         if region is None:
             region = self._find(frame)
-        landmarks = self._landmarks
-        found = None
-        if region is not None and landmarks is not None:
-            found = landmarks.run(frame.image, region)
-        if found is None or region is None or landmarks is None:
+        found = None if region is None else self._landmark_model().run(frame.image, region)
+        if found is None or region is None:
             self._lose()
             return Observation(frame.t, width, height)
         circle = found.circle()
@@ -64,17 +71,17 @@ class BlazePose:
         if want_mask:
             if self._mask is None:
                 self._mask = MaskModel(self._landmark_file, self._threads)
-            mask = self._mask.run(landmarks, found, region)
-        return Observation(frame.t, width, height, found.pose(), mask)
+            mask = self._mask.run(self._landmark_model(), found, region)
+        return Observation(frame.t, width, height, found.pose(), mask, self._company > 0)
 
     def _tracked(self, frame: Frame) -> Region | None:
         """Where the person should be by the frame before; None when nobody is tracked."""
         slow = self._last_t is not None and frame.t - self._last_t > _SLOW_S
         self._last_t = frame.t
         region = self._region
-        if region is None or self._landmarks is None or not slow:
+        if region is None or not slow:
             return region
-        first = self._landmarks.run(frame.image, region)
+        first = self._landmark_model().run(frame.image, region)
         return None if first is None else region_around(first.circle())
 
     def _find(self, frame: Frame) -> Region | None:
@@ -86,12 +93,25 @@ class BlazePose:
             self._landmarks = None
         elif self._landmarks is None:
             self._detector = None
-            self._landmarks = LandmarkModel(self._landmark_file, self._threads)
         return region
+
+    def _look_around(self, frame: Frame, region: Region) -> None:
+        wait = _LOOK_AGAIN_S if self._company else _LOOK_S
+        if self._looked is not None and frame.t - self._looked < wait:
+            return
+        self._looked = frame.t
+        self._landmarks = self._mask = None
+        seen = Detector(self._detector_file, self._threads).company(frame.image, region)
+        self._company = _ALONE if seen else max(0, self._company - 1)
+
+    def _landmark_model(self) -> LandmarkModel:
+        if self._landmarks is None:
+            self._landmarks = LandmarkModel(self._landmark_file, self._threads)
+        return self._landmarks
 
     def _lose(self) -> None:
         if self._region is not None:
             self._landmarks = self._mask = None
         # Otherwise the detector has just erred, and would do so in the next frame: loading one
         # model after the other for each frame would cost more than holding both.
-        self._region, self._filter = None, _STEADY
+        self._region, self._filter, self._company = None, _STEADY, 0

@@ -1,5 +1,6 @@
-"""BlazePose's person detector: run only while nobody is tracked."""
+"""BlazePose's person detector: where somebody is, and whether somebody else is beside them."""
 
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
@@ -17,6 +18,10 @@ class Detector:
     _SIDE = 224
     _SURE = 0.5
     _OVERLAP = 0.3
+    _APART, _STRAYED, _CLOSE = 0.3, 0.65, 1.2
+    """Of the radius of the circle around the body: from where on two answers are of two people,
+    from where on the one answer is of somebody else than the tracked person, and up to where
+    somebody else matters."""
 
     def __init__(self, model: Path, threads: int) -> None:
         self._interpreter = interpreter(model, threads)
@@ -28,6 +33,35 @@ class Detector:
         self._anchors = _anchors(self._SIDE)
 
     def find(self, image: npt.NDArray[np.uint8]) -> Region | None:
+        """The surest person; None when there is nobody."""
+        seen = self._run(image)
+        if len(seen.scores) == 0:
+            return None
+        near = _overlap(seen.centres, seen.sizes, int(np.argmax(seen.scores))) >= self._OVERLAP
+        weights = seen.scores[near]
+        # Like the box, the circle is averaged over all overlapping answers.
+        return region_around(np.tensordot(weights / weights.sum(), seen.circles[near], axes=1))
+
+    def company(self, image: npt.NDArray[np.uint8], region: Region) -> bool:
+        """Whether someone else is close to the person in this region.
+
+        All answers for one person agree on the middle of the hips: within 0.21 of the circle's
+        radius in 3408 looks at rendered and real people who are alone, who were tracked within
+        0.52 of it. Two people answer from two places; who stands right in front of the other,
+        hiding them, answers alone and is not known.
+        """
+        seen = self._run(image)
+        if len(seen.scores) == 0:
+            return False
+        hips = seen.circles[:, 0]
+        best = int(np.argmax(seen.scores))
+        radius = float(np.hypot(*(seen.circles[best, 1] - hips[best])))
+        from_best = np.hypot(*(hips - hips[best]).T) / radius
+        from_tracked = np.hypot(*(hips - (region.x, region.y)).T) / region.radius
+        elsewhere = (from_best > self._APART) | (from_tracked[best] > self._STRAYED)
+        return bool((elsewhere & (from_tracked < self._CLOSE)).any())
+
+    def _run(self, image: npt.NDArray[np.uint8]) -> "_Answers":
         height, width = image.shape[:2]
         long = max(height, width)
         scale = long / self._SIDE
@@ -47,20 +81,32 @@ class Detector:
         scores = self._interpreter.get_tensor(self._scores)[0, :, 0].astype(np.float64)
         scores = sigmoid(np.clip(scores, -100, 100))
         sure = np.flatnonzero(scores >= self._SURE)
-        if len(sure) == 0:
-            return None
         rows = self._interpreter.get_tensor(self._boxes)[0, sure].astype(np.float64)
         rows /= self._SIDE
         anchors = self._anchors[sure]
-        best = int(np.argmax(scores[sure]))
-        centres, sizes = rows[:, :2] + anchors, rows[:, 2:4]
-        near = _overlap(centres, sizes, best) >= self._OVERLAP
-        weights = scores[sure][near]
-        # The two first key points are the centre between the hips and a point on a circle around
-        # the whole body; like the box they are averaged over all overlapping answers.
-        points = (rows[near, 4:8] + np.tile(anchors[near], 2)).T @ weights / weights.sum()
-        circle = points.reshape(2, 2) * self._SIDE
-        return region_around(circle @ to_frame[:, :2].T + to_frame[:, 2])
+        circles = (rows[:, 4:8] + np.tile(anchors, 2)).reshape(-1, 2, 2) * self._SIDE
+        return _Answers(
+            scores=scores[sure],
+            centres=rows[:, :2] + anchors,
+            sizes=rows[:, 2:4],
+            circles=circles @ to_frame[:, :2].T + to_frame[:, 2],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """The n anchors that are sure of a person.
+
+    scores: (n,) 0.5 to 1
+    centres, sizes: (n, 2) of the box, in sides of the detector's square
+    circles: (n, 2, 2) centre between the hips, and a point on a circle around the whole body, in
+        pixels of the frame
+    """
+
+    scores: npt.NDArray[np.float64]
+    centres: npt.NDArray[np.float64]
+    sizes: npt.NDArray[np.float64]
+    circles: npt.NDArray[np.float64]
 
 
 def _overlap(

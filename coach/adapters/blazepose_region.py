@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 CROP = 256
 """Side of the landmark model's input, in pixels."""
+_MARGIN = 1.25
+"""The square's side over the circle's diameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,11 @@ class Region:
     y: float
     side: float
     angle: float
+
+    @property
+    def radius(self) -> float:
+        """Of the circle around the whole body, in pixels."""
+        return self.side / (2 * _MARGIN)
 
     def to_frame(self) -> npt.NDArray[np.float64]:
         """(2, 3) map from pixels of the crop to pixels of the frame."""
@@ -34,7 +41,7 @@ def region_around(circle: npt.NDArray[np.float64]) -> Region:
     (x0, y0), (x1, y1) = circle
     angle = pi / 2 - atan2(y0 - y1, x1 - x0)
     angle -= 2 * pi * floor((angle + pi) / (2 * pi))
-    return Region(float(x0), float(y0), 2.5 * hypot(x1 - x0, y1 - y0), angle)
+    return Region(float(x0), float(y0), 2 * _MARGIN * hypot(x1 - x0, y1 - y0), angle)
 
 
 def sigmoid(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -20,7 +20,9 @@ from coach.ports import Frame
 
 
 class PoseModel(Protocol):
-    def observe(self, frame: Frame, want_mask: bool = False) -> Observation: ...
+    def observe(
+        self, frame: Frame, want_mask: bool = False, may_look: bool = False
+    ) -> Observation: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +69,10 @@ class BlazePoseEyes:
             self._state = watcher.begin(order)
         if self._state is None:
             return ()
-        observation = self._model.observe(frame, watcher.wants_mask(self._state))
-        self._state, events = watcher.watch(self._state, observation)
+        state = self._state
+        wishes = watcher.wants_mask(state), watcher.wants_look(state)
+        observation = self._model.observe(frame, *wishes)
+        self._state, events = watcher.watch(state, observation)
         self._remember(frame, observation, events)
         return events
 

@@ -89,6 +89,7 @@ class Framing(StrEnum):
     STEP_BACK = "step-back"
     FEET_HIDDEN = "feet-hidden"
     HEAD_HIDDEN = "head-hidden"
+    COMPANY = "company"
 
 
 class Device(StrEnum):

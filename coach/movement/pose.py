@@ -65,10 +65,14 @@ class Mask:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observation:
-    """What was seen in the frame taken at `t` seconds; `width` and `height` are the frame's."""
+    """What was seen in the frame taken at `t` seconds; `width` and `height` are the frame's.
+
+    company: someone else was last seen so close to the person that the two may be mixed up
+    """
 
     t: float
     width: int
     height: int
     pose: Pose | None = None
     mask: Mask | None = None
+    company: bool = False

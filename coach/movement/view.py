@@ -90,6 +90,8 @@ def _seen(observation: Observation, width: float, before: View) -> Seen:
         view = View.FRONT
     elif width > _OBLIQUE_WIDTH + (_HELD_WIDTH if before is View.SIDE else 0.0):
         view = View.OBLIQUE
+    if observation.company:
+        return Seen(view, Framing.COMPANY)
     feet = _hidden(pose, _FEET, observation)
     head = _hidden(pose, _HEAD, observation)
     if feet and head:

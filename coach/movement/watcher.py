@@ -70,6 +70,11 @@ def wants_mask(state: Watch) -> bool:
     )
 
 
+def wants_look(state: Watch) -> bool:
+    """Whether this is a time to look for company: standing still, when some frames may be late."""
+    return state.reps.phase is Phase.STANDING
+
+
 def watch(state: Watch, observation: Observation) -> tuple[Watch, tuple[Event, ...]]:
     """The next state, and what this frame let us know."""
     view, events = state.view.see(observation)

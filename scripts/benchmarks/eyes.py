@@ -103,8 +103,10 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
     points: list[Any] = []
 
     class Model:
-        def observe(self, frame: Frame, want_mask: bool = False) -> Observation:
-            seen = model.observe(frame, want_mask and masks)
+        def observe(
+            self, frame: Frame, want_mask: bool = False, may_look: bool = False
+        ) -> Observation:
+            seen = model.observe(frame, want_mask and masks, may_look)
             points.append(None if seen.pose is None else seen.pose.points.tolist())
             return seen
 

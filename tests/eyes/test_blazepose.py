@@ -132,6 +132,29 @@ def test_somebody_is_found_again_after_the_detector_has_erred(
     assert model.observe(Frame(2 / 15, standing)).pose is not None
 
 
+def beside(picture: np.ndarray, shift: int) -> np.ndarray:
+    """The picture with the same person once more, so many pixels further right."""
+    both = picture.copy()
+    both[:, 290 + shift : 380 + shift] = picture[:, 290:380]
+    return both
+
+
+@needs_models
+def test_someone_close_by_is_company_and_nobody_is_not(standing: np.ndarray) -> None:
+    def company(pictures: list[np.ndarray]) -> list[bool]:
+        """Of each picture, at one second's distance, when there is always time for a look."""
+        seen = [model.observe(Frame(float(n), p), may_look=True) for n, p in enumerate(pictures)]
+        assert all(s.pose is not None for s in seen)
+        return [s.company for s in seen]
+
+    model = BlazePose(MODELS)
+    two = beside(standing, 160)
+    assert company([standing] * 8) == [False] * 8
+    model = BlazePose(MODELS)
+    after = company([standing] + [two] * 7 + [standing] * 8)
+    assert (after[0], after[1], after[6], after[-1]) == (False, True, True, False)
+
+
 @needs_models
 @pytest.mark.parametrize("variant", ["full", "lite"])
 def test_a_split_model_answers_bit_for_bit_what_the_whole_one_does(variant: str) -> None:

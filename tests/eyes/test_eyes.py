@@ -25,7 +25,7 @@ class RecordedModel:
         self._by_t = {o.t: o for o in whole.observations}
         self.asked = 0
 
-    def observe(self, frame: Frame, want_mask: bool = False) -> Observation:
+    def observe(self, frame: Frame, want_mask: bool = False, may_look: bool = False) -> Observation:
         self.asked += want_mask
         seen = self._by_t[frame.t]
         return seen if want_mask else replace(seen, mask=None)

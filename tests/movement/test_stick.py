@@ -1,5 +1,7 @@
 """The watcher on a stick figure, whose every angle we choose."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -164,13 +166,21 @@ VIEWS: list[tuple[Poses, tuple[View, Framing | None]]] = [
 ]
 
 
+def test_company_spoils_the_view_until_it_has_gone() -> None:
+    alone = observations(stand(6.0))
+    beside = [replace(o, company=2.0 <= o.t < 4.0) for o in alone]
+    events = [e for _, e in told(beside, HINGE) if isinstance(e, ViewChanged)]
+    assert [e.reason for e in events] == [None, Framing.COMPANY, None]
+
+
 @pytest.mark.parametrize(("poses", "said"), VIEWS)
 def test_what_spoils_the_view_is_said(poses: Poses, said: tuple[View, Framing | None]) -> None:
     assert views(poses) == [said]
 
 
 def test_there_is_no_reason_that_the_eyes_could_never_give() -> None:
-    assert {reason for _, (_, reason) in VIEWS} - {None} == set(Framing)
+    tested = {reason for _, (_, reason) in VIEWS} | {Framing.COMPANY}
+    assert tested - {None} == set(Framing)
 
 
 def test_a_passing_shadow_is_no_change_of_view() -> None:
