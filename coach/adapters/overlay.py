@@ -34,7 +34,10 @@ _BONES = (
 _BONE: Colour = (235, 235, 235)
 _JOINT: Colour = (80, 60, 40)
 _BACK: Colour = (0, 200, 255)
-_DOWEL: Colour = (90, 170, 220)
+_DOWEL: Colour = (255, 190, 90)
+_INK: Colour = (235, 235, 235)
+_OVERHANG = 0.25
+"""How far the virtual dowel stands out at either end, in its own lengths."""
 _COLOURS: dict[Verdict, Colour] = {
     Verdict.CLEAN: (80, 190, 60),
     Verdict.FAULT: (60, 60, 230),
@@ -52,15 +55,18 @@ def draw(look: Look, rep: Rep | None = None) -> Picture:
     state = look.state
     if state is not None and state.line is not None:
         line = state.line.points
-        cv2.line(picture, _at(line[0]), _at(line[-1]), _DOWEL, _thick(2 * scale), cv2.LINE_AA)
+        overhang = _OVERHANG * (line[-1] - line[0])
+        ends = _at(line[0] - overhang), _at(line[-1] + overhang)
+        cv2.line(picture, *ends, _DOWEL, _thick(3 * scale), cv2.LINE_AA)
         for a, b in pairwise(line):
             cv2.line(picture, _at(a), _at(b), _BACK, _thick(4 * scale), cv2.LINE_AA)
     if rep is not None:
-        _banner(picture, f"{rep.number}  {verdict_text(rep)}", verdict_colour(rep), scale)
+        colour = verdict_colour(rep)
+        _banner(picture, f"rep {rep.number}   {verdict_text(rep)}", colour, colour, scale)
     elif state is not None:
-        lean = f"   lean {state.sample.lean_deg:.0f}" if state.sample is not None else ""
-        text = f"{state.number}  {state.reps.phase.value}{lean}"
-        _banner(picture, text, _COLOURS[Verdict.UNJUDGED], scale)
+        lean = f"   lean {state.sample.lean_deg:.0f} deg" if state.sample is not None else ""
+        text = f"reps {state.number}   {state.reps.phase.value}{lean}"
+        _banner(picture, text, _INK, _COLOURS[Verdict.UNJUDGED], scale)
     return picture
 
 
@@ -85,13 +91,13 @@ def _skeleton(picture: Picture, pose: Pose, scale: float) -> None:
             cv2.circle(picture, _at(pose.points[joint]), _thick(3 * scale), _JOINT, -1, cv2.LINE_AA)
 
 
-def _banner(picture: Picture, text: str, colour: Colour, scale: float) -> None:
+def _banner(picture: Picture, text: str, ink: Colour, colour: Colour, scale: float) -> None:
     height = picture.shape[0]
     top = height - round(36 * scale)
     picture[top:] = (picture[top:] * 0.35).astype(np.uint8)
     cv2.rectangle(picture, (0, top), (round(10 * scale), height), colour, -1)
     at = (round(22 * scale), height - round(11 * scale))
-    cv2.putText(picture, text, at, _FONT, 0.7 * scale, colour, _thick(2 * scale), cv2.LINE_AA)
+    cv2.putText(picture, text, at, _FONT, 0.7 * scale, ink, _thick(2 * scale), cv2.LINE_AA)
 
 
 def _at(point: npt.NDArray[np.floating]) -> tuple[int, int]:

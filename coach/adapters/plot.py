@@ -20,6 +20,7 @@ Colour = tuple[int, int, int]
 
 _WIDTH, _ROW, _LEFT, _TOP = 1400, 180, 70, 60
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_STEPS_S = (1, 2, 5, 10, 30, 60, 300)
 _INK, _PALE = (70, 70, 70), (225, 225, 225)
 
 
@@ -65,6 +66,7 @@ class Plot:
         )
         picture = np.full((_TOP + _ROW * len(curves) + 40, _WIDTH, 3), 255, np.uint8)
         self._mark_reps(picture)
+        self._mark_seconds(picture)
         for row, curve in enumerate(curves):
             self._draw(picture, _TOP + row * _ROW, curve)
         if not cv2.imwrite(str(path), picture):
@@ -82,6 +84,16 @@ class Plot:
             height = 22 if rep.number % 2 else 44  # neighbours shall not cover each other
             text = f"{rep.number} {verdict_text(rep)}"
             cv2.putText(picture, text, (x - 30, height), _FONT, 0.42, colour, 1, cv2.LINE_AA)
+
+    def _mark_seconds(self, picture: Picture) -> None:
+        """The time below, at about ten places."""
+        step = next((s for s in _STEPS_S if self._end <= 10 * s), _STEPS_S[-1])
+        bottom = picture.shape[0] - 40
+        for t in range(0, int(self._end) + 1, step):
+            x = self._x(t)
+            cv2.line(picture, (x, bottom), (x, bottom + 6), _INK, 1)
+            at = (x - 8, bottom + 24)
+            cv2.putText(picture, f"{t} s", at, _FONT, 0.4, _INK, 1, cv2.LINE_AA)
 
     def _draw(self, picture: Picture, top: int, curve: _Curve) -> None:
         def y(value: float) -> int:
