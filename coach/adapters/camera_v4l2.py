@@ -13,9 +13,17 @@ from coach.ports import DeviceError, Frame
 SIZE = (640, 480)
 
 
-def first_webcam() -> str | None:
-    """The first video device there is, if any."""
-    return next((str(p) for p in sorted(Path("/dev").glob("video*"))), None)
+def first_webcam(devices: Path = Path("/sys/class/video4linux")) -> str | None:
+    """The first webcam on USB, if any; `devices` is where the kernel lists video devices.
+
+    A Pi's decoders and its own camera are video devices too, which give no pictures by this way,
+    and a webcam has a second node, with an index above 0, for what is not a picture.
+    """
+    for node in sorted(devices.glob("video*"), key=lambda node: int(node.name[5:])):
+        bus = (node / "device" / "subsystem").resolve().name
+        if bus == "usb" and (node / "index").read_text().strip() == "0":
+            return f"/dev/{node.name}"
+    return None
 
 
 def frames(device: str, degrees: int = 0) -> Iterator[Frame]:
