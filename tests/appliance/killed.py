@@ -4,27 +4,32 @@ Run by `scripts/kill-test`. The child trains without end, as fast as it can, and
 when it is said. The parent kills it (SIGKILL), looks into the database, and starts it again.
 """
 
+import json
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Never
+from typing import Never
 
 from coach.domain.effects import Cue
 from coach.store.database import NAME
 from coach.store.memory import Memory
 from tests.appliance.house import House, over
+from tests.process import COACH
 
 BREATH_S = 0.001
 """Between two events of the child, so that a kill can fall between any two of them."""
 
 LONGEST_S = 0.25
 """From the child's first words to its end."""
+
+LINES = 250
+"""What the real coach prints in the recorded trainee's session."""
 
 Count = tuple[int, int]
 """Number of the set, number of the rep."""
@@ -65,35 +70,73 @@ def look(database: Path, heard: Sequence[Count]) -> None:
 
 
 class Tally:
-    """What the parent saw: kills survived, counts heard, sessions taken up again."""
+    """What the parent saw: kills survived, counts heard, sessions taken up again.
+
+    heard: in the history that is looked at; counted: in those before it
+    """
 
     def __init__(self, folder: Path, seed: int) -> None:
         self._folder = folder
         self._chance = random.Random(seed)
         self.kills = 0
         self.resumed = 0
+        self.counted = 0
         self.heard: list[Count] = []
 
     def kill_one(self) -> None:
         """Raises AssertionError when something was lost."""
-        command = [sys.executable, "-m", "tests.appliance.killed", str(self._folder)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        with subprocess.Popen(self._command(), stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
-            first = child.stdout.readline().split()
+            lines = [child.stdout.readline() for _ in range(self._lines())]
             time.sleep(self._chance.uniform(0.0, LONGEST_S))
             child.send_signal(signal.SIGKILL)
-            self.heard += _counts(child.stdout)
-        assert first[0] == "up", f"the coach did not start: {first}"
+            self._listen([*lines, *child.stdout])
+        assert lines[0], "the coach did not start"
         assert child.returncode == -signal.SIGKILL, "the coach ended by itself"
         self.kills += 1
-        self.resumed += first[1] == "resumed"
         look(self._folder / NAME, self.heard)
 
+    def _lines(self) -> int:
+        """How many are waited for before the clock starts."""
+        return 1
 
-def _counts(lines: IO[str]) -> Iterator[Count]:
-    for line in lines:
-        number, rep = line.split()
-        yield int(number), int(rep)
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "tests.appliance.killed", str(self._folder)]
+
+    def _listen(self, lines: list[str]) -> None:
+        up, *counts = [line.split() for line in lines]
+        self.resumed += up == ["up", "resumed"]
+        self.heard += [(int(number), int(rep)) for number, rep in counts]
+
+
+class RealTally(Tally):
+    """The whole coach with its models and the recorded trainee, in fast time.
+
+    Each history is used twice: the trainee begins at the greeting, and knows nothing of going on.
+    """
+
+    def kill_one(self) -> None:
+        if self.kills % 2 == 0:
+            self._folder = self._folder.with_name(f"state-{self.kills}")
+            self.counted += len(self.heard)
+            self.heard = []
+        super().kill_one()
+
+    def _lines(self) -> int:
+        return self._chance.randint(1, LINES if self.kills % 2 == 0 else 5)
+
+    def _command(self) -> list[str]:
+        recorded = ["--trainee", "demo", "--fast", "--speaker", "none", "--json"]
+        return [*COACH, "run", *recorded, "--state-dir", str(self._folder)]
+
+    def _listen(self, lines: list[str]) -> None:
+        """A line is printed after what it tells was done; the last one may be cut short."""
+        for line in lines:
+            told = json.loads(line) if line.endswith("\n") else {}
+            if told.get("effect") == "record-rep":
+                self.heard.append((told["set_number"], told["rep"]["number"]))
+            elif told.get("effect") == "speak":
+                self.resumed += told["cue"]["id"] == "interrupted"
 
 
 def main(folder: Path) -> None:
