@@ -14,9 +14,32 @@ Made by `scripts/sbom`; the same in CycloneDX form is in [sbom.cdx.json](sbom.cd
 itself is Apache-2.0. Nothing below is part of this repository: it is installed beside it.
 """
 
+TAIL = """\
+## Recordings in this repository
+
+The words of the demo's trainee (`coach/demo/words`) were rendered with the Piper voice
+`en_US-joe-medium`. Its model card says: dataset CC0, fine-tuned from Piper's `lessac` voice, whose
+recordings (Blizzard Challenge 2013) have a licence of their own. The package that brings the voice
+says MIT of itself. Whoever passes the demo on and wants to be sure renders the ten words anew.
+The coach's own voice is not in the repository: it is rendered where it speaks.
+
+## Known weaknesses
+
+With a network, this asks the Python Package Index about every locked version:
+
+    pipx run pip-audit --disable-pip --require-hashes -r requirements/run-3.11.lock
+
+It is no part of `scripts/check`: where this was written neither its data nor OSV's could be had
+(every package was "not found"), so no result is claimed here.
+"""
+
 # What the packages do not say themselves, with where it was found.
 NOTES = {
-    "pyaec": "states no licence: ask its maker before passing it on; holds SpeexDSP (BSD-3-Clause)",
+    "pyaec": (
+        "its package states no licence: ask its maker before passing it on; its library is "
+        "SpeexDSP (BSD-3-Clause). Debian's libspeexdsp1, called the same way, heard 91 of 99 interruptions "
+        "where it heard 99. Without it the coach works, but is deaf while it speaks"
+    ),
     "vosk": "its wheel holds Kaldi and OpenFst (both Apache-2.0)",
     "opencv-python-headless": "its wheel holds FFmpeg (LGPL-2.1)",
     "pyttsx3": "used unchanged, in a process of its own",
@@ -58,6 +81,8 @@ def system() -> list[str]:
         "| espeak-ng | GPL-3.0-or-later; used to render the voice, in a process of its own |",
         "| libatomic1 | GPL-3.0-or-later with the GCC runtime exception |",
         "| python3-picamera2 (Raspberry Pi only) | BSD-2-Clause |",
+        "| python3-gpiozero (Raspberry Pi only) | BSD-3-Clause |",
+        "| python3-lgpio (Raspberry Pi only) | Unlicense |",
         "",
         "Each one's whole text is in `/usr/share/doc/PACKAGE/copyright`.",
     ]
@@ -65,4 +90,5 @@ def system() -> list[str]:
 
 if __name__ == "__main__":
     sections = [HEAD.splitlines(), packages(json.loads(sys.argv[1])), models(), system()]
+    sections.append(TAIL.splitlines())
     print("\n\n".join("\n".join(section) for section in sections))
