@@ -7,8 +7,12 @@ from statistics import median
 import numpy as np
 
 from coach.domain.calibration import Calibration
-from coach.movement.back_line import BackLine, typical
+from coach.movement.back_line import BackLine, bend, typical
 from coach.movement.reps import Movement
+
+AGREED_BOW = 0.012
+"""Neutral outlines stray less than this from their mean (nine people of ten: 0.008), in torso
+lengths; those that stray more would make a straight back round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,19 @@ def shape(movement: Movement, lines: Sequence[tuple[float, BackLine]]) -> Shape:
 
 def calibrate(shapes: Sequence[Shape]) -> Calibration:
     """The mean of a person's own neutral reps (at least one)."""
-    outlines = [s.outline for s in shapes if s.outline]
     return Calibration(
-        outline=tuple(np.mean(outlines, axis=0).tolist()) if outlines else (),
+        outline=_own_outline([s.outline for s in shapes if s.outline]),
         ratio=float(np.mean([s.ratio for s in shapes])),
         neck_deg=float(np.mean([s.neck_deg for s in shapes])),
         face_deg=float(np.mean([s.face_deg for s in shapes])),
         hip_deg=float(np.mean([s.hip_deg for s in shapes])),
     )
+
+
+def _own_outline(outlines: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    """Their mean; empty where they do not agree, as with elbows that come and go in them."""
+    if not outlines:
+        return ()
+    mean = tuple(np.mean(outlines, axis=0).tolist())
+    agreed = all(abs(bend(outline, mean).bow) < AGREED_BOW for outline in outlines)
+    return mean if agreed else ()

@@ -7,6 +7,7 @@ and masks of each clip, so that a change of the pure part is measured in seconds
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--more", type=Path, nargs="*", default=[], help="more rendered clips")
-    parser.add_argument("--everyday", type=Path, help="rendered clips without a hinge")
+    parser.add_argument("--everyday", type=Path, help="clips of other movement")
     parser.add_argument("--cache", type=Path, help="keep landmarks and masks here")
     parser.add_argument("--only", default="", help="only clips whose name holds this")
     parser.add_argument("--details", action="store_true")
@@ -46,7 +47,8 @@ def main() -> None:
 def rendered(source: Source, clips: list[Path], details: bool) -> None:
     exact = free_hinges = free_squats = free_missed = 0
     hits: dict[str, list[bool]] = {}
-    late: list[float] = []
+    after_return: list[float] = []
+    after_rise: list[float] = []
     clean = false = 0
     for clip in clips:
         truth = rendered_truth(clip.with_suffix(".json"))
@@ -58,7 +60,8 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
         for true in truth:
             found = _match(true, told)
             if found is not None:
-                late.append(found.t - true.returned)
+                after_return.append(found.t - true.returned)
+                after_rise.append(found.t - true.risen)
             rep = None if found is None else found.rep
             for fault in true.faults:
                 if fault in AIDED and not knows_neutral:
@@ -92,20 +95,26 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
         print(f"{len(caught_each)})")
     if clean:
         print(f"  clean reps: {false} false faults on {clean} ({100 * false / clean:.1f} per 100)")
-    if late:
-        p50, p95 = np.quantile(late, [0.5, 0.95])
-        print(f"  told after the trunk was back: p50 {p50:.2f} s, p95 {p95:.2f} s", end="")
-        print(f" ({p50 * 15:.1f} and {p95 * 15:.1f} frames of 15 a second)")
+    for since, late in (("trunk was back", after_return), ("rise had ended", after_rise)):
+        if late:
+            p50, p95 = np.quantile(late, [0.5, 0.95])
+            print(f"  told after the {since}: p50 {p50:.2f} s, p95 {p95:.2f} s", end="")
+            print(f" ({p50 * 15:.1f} and {p95 * 15:.1f} frames of 15 a second)")
 
 
 def everyday(source: Source, clips: list[Path]) -> None:
-    phantoms = 0
+    """Clips beside which `NAME.json` says how many hinges are in them: {"reps": 0}."""
+    phantoms = missed = hinges = 0
     for clip in clips:
-        told = source.watch(clip, FREE)
-        phantoms += len(told)
-        if told:
-            print(f"  {clip.stem}: {len(told)} of 0")
-    print(f"Everyday movement: {phantoms} phantom reps in {len(clips)} clips")
+        truth = json.loads(clip.with_suffix(".json").read_text())["reps"]
+        told = len(source.watch(clip, FREE))
+        hinges += truth
+        phantoms += max(0, told - truth)
+        missed += max(0, truth - told)
+        if told != truth:
+            print(f"  {clip.stem}: {told} of {truth}")
+    print(f"Everyday movement: {phantoms} phantom reps in {len(clips)} clips,", end=" ")
+    print(f"{missed} of {hinges} hinges missed")
 
 
 def real(source: Source, folder: Path, only: str, details: bool) -> None:

@@ -38,11 +38,13 @@ class TrueRep:
 
     start, end: its first and last frame, what happens at the top included
     returned: when the trunk was back within `RETURNED_DEG` of own standing
+    risen: when the way up had ended
     """
 
     start: float
     end: float
     returned: float
+    risen: float
     preset: str
     faults: frozenset[Fault]
     rounding_deg: float
@@ -91,6 +93,7 @@ def rendered_truth(path: Path) -> list[TrueRep]:
                     and f["phase"] in ("up", "stand")
                     and f["angles"]["trunk_incl"] - standing < RETURNED_DEG
                 ),
+                max(f["t"] for f in rep if f["phase"] == "up"),
                 rep[0]["preset"],
                 frozenset(_LABELS[x] for x in rep[0]["rep_labels"] if x in _LABELS),
                 max(angles["lumbar_flexion"], angles["thoracic_flexion"]),
