@@ -90,7 +90,7 @@ class NeutralLearned(Event):
 
 @dataclass(frozen=True, slots=True)
 class OtherMovementSeen(Event):
-    """Something went down and up that is not a hinge (a squat, picking something up); never counted."""
+    """Something went down and up that is no hinge (a squat, picking a thing up); never counted."""
 
     watch: int
     what: str
