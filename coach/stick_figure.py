@@ -3,7 +3,6 @@
 from math import cos, radians, sin
 
 from coach.domain.terms import Fault
-from coach.explain import Why
 
 WIDTH, HEIGHT = 34, 19
 THIGH, TRUNK, NECK, ARM = 5.0, 9.0, 3.0, 6.0
@@ -13,14 +12,16 @@ FLAT = 0.67
 Point = tuple[float, float]
 
 
-def figure(lean_deg: float, knee_deg: float | None, bow: float | None, why: Why) -> list[str]:
+def figure(
+    lean_deg: float, knee_deg: float | None, bow: float | None, fault: Fault, measured: float
+) -> list[str]:
     """The moment that the correction is about: the top of the rep, or its bottom.
 
+    measured: what that fault was seen by, in degrees where the figure can show it
     A sketch: the shin stands, the thigh takes the knee's bend, the trunk its lean and its bow.
     """
-    measured = why.measured or 0.0
     arm_deg = head_deg = 0.0
-    match why.fault:
+    match fault:
         case Fault.HYPEREXTENDED:
             lean_deg, knee_deg, bow = -measured, 0.0, 0.0
         case Fault.SOFT_LOCKOUT:

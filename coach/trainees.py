@@ -57,7 +57,7 @@ BUILT_IN: Mapping[str, Trainee] = {
         never_says=frozenset({Command.YES, Command.NO, Command.GOOD, Command.ROUNDED})
     ),
     "asks-a-lot": Trainee(
-        says=(Command.HOW_AM_I, Command.HELP, Command.AGAIN, Command.PAUSE, Command.HOW_MANY),
+        says=(Command.HOW_AM_I, Command.HELP, Command.AGAIN, Command.PAUSE, Command.WHY),
     ),
     "misses-weeks": Trainee(sessions=(0, 2, 2, 2, 21, 2, 40, 2)),
     "hurts-himself": Trainee(says=(Command.HURTS,), sessions=(0, 2, 2)),

@@ -23,8 +23,7 @@ def why(
     from coach.adapters.packs import load_pack
     from coach.cli.memory import reading
     from coach.domain.effects import Cue
-    from coach.explain import sentences
-    from coach.explain import why as explained
+    from coach.explain import behind, sentences
     from coach.speech.voice_pack import PackError
     from coach.stick_figure import figure
     from coach.store.history import corrections
@@ -33,9 +32,10 @@ def why(
         rep = corrections(db, person, number)
     if rep is None:
         raise UsageError(f"There is no correction number {number}; 1 is the latest.")
-    found = explained(rep)
+    fault, found = behind(rep)
     if as_json:
-        print(json.dumps({**rep, "why": asdict(found)}, ensure_ascii=False))
+        known = {} if found is None else {**asdict(found), "confidence": found.confidence}
+        print(json.dumps({**rep, "why": {"fault": fault, **known}}, ensure_ascii=False))
         return
     try:
         said = load_pack(language).text(Cue(rep["cue"]))
@@ -44,5 +44,6 @@ def why(
     when = on_the_wall(rep["began"])
     print(f"{when}, {rep['person']}: {rep['drill']}, set {rep['set_number']}, rep {rep['number']}")
     print(f'Said: "{said}"')
-    print(*sentences(found), sep="\n")
-    print(*figure(rep["lean_deg"], rep["knee_deg"], rep["bow"], found), sep="\n")
+    print(*sentences(fault, found), sep="\n")
+    measured = found.measured if found is not None else 0.0
+    print(*figure(rep["lean_deg"], rep["knee_deg"], rep["bow"], fault, measured), sep="\n")

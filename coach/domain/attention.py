@@ -13,7 +13,7 @@ LISTEN: dict[Phase, frozenset[Command]] = {
     Phase.SETUP: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_AM_I, _C.HURTS},
     Phase.SET: _ANYTIME | {_C.DONE, _C.AGAIN, _C.NEXT, _C.HOW_MANY, _C.HURTS},
     Phase.ASK: _ANYTIME | {_C.YES, _C.NO, _C.AGAIN, _C.NEXT},
-    Phase.REST: _ANYTIME | {_C.NEXT, _C.AGAIN, _C.HOW_MANY, _C.HOW_AM_I, _C.HURTS},
+    Phase.REST: _ANYTIME | {_C.NEXT, _C.AGAIN, _C.HOW_MANY, _C.HOW_AM_I, _C.HURTS, _C.WHY},
     Phase.PAUSED: frozenset({_C.RESUME, _C.HELP, _C.STOP}),
     Phase.ENDED: frozenset(),
 }

@@ -138,6 +138,8 @@ def _command(turn: Turn, event: CommandHeard) -> None:
             talk_back.how_many(turn)
         case Command.HOW_AM_I:
             talk_back.how_am_i(turn)
+        case Command.WHY:
+            talk_back.why(turn)
         case Command.WEIGHT:
             talk_back.weight(turn, event)
         case Command.HURTS:

@@ -1,12 +1,13 @@
-"""Answers to what a person may ask or say in between: counts, progress, a weight."""
+"""Answers to what a person may ask or say in between: counts, progress, reasons, a weight."""
 
 from dataclasses import replace
+from math import ceil, floor
 
 from coach.domain.effects import Priority
 from coach.domain.events import CommandHeard
 from coach.domain.mastery import State
 from coach.domain.state import Phase
-from coach.domain.terms import Question
+from coach.domain.terms import Evidence, Fault, Question, Unit
 from coach.domain.turn import Turn
 
 
@@ -43,6 +44,34 @@ def how_am_i(turn: Turn) -> None:
             turn.say("how-am-i.streak", streak=session.progress.streak)
             if drill.gate:
                 turn.say("how-am-i.needed", needed=drill.gate.in_a_row)
+
+
+def why(turn: Turn) -> None:
+    """The number behind the last correction of the set that has just been done."""
+    work = turn.session.work
+    turn.hush()
+    said = work.cueing.said if work is not None else ()
+    reps = work.reps if work is not None else ()
+    fault, number = max(said, key=lambda one: one[1], default=(None, 0))
+    known = (one for rep in reps if rep.number == number for one in rep.evidence)
+    found = next((one for one in known if one.fault is fault), None)
+    if found is None:
+        turn.say("why.none")
+        return
+    front = ".front" if found.unit is Unit.HIPS else ""
+    measured, limit = _spoken(found)
+    turn.say(f"why.{fault}{front}", rep=number, measured=measured, limit=limit)
+    if found.confidence is not None:
+        turn.say("why.sure", percent=round(100 * found.confidence))
+
+
+def _spoken(found: Evidence) -> tuple[str, str]:
+    """Measured and limit, never rounded to the same; of a back in percent of its length."""
+    if found.unit is Unit.TORSOS:
+        return f"{ceil(1000 * found.measured) / 10:.1f}", f"{100 * found.limit:.1f}"
+    measured = abs(found.measured)
+    whole = floor(measured) if found.fault is Fault.SHALLOW else ceil(measured)
+    return str(whole), f"{found.limit:.0f}"
 
 
 def weight(turn: Turn, event: CommandHeard) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import erf, sqrt
 
 
 class Command(StrEnum):
@@ -24,6 +25,7 @@ class Command(StrEnum):
     HOW_AM_I = "how-am-i-doing"
     HURTS = "it-hurts"
     WEIGHT = "weight"
+    WHY = "why"
 
 
 class Fault(StrEnum):
@@ -135,6 +137,15 @@ class Unit(StrEnum):
     HIPS = "percent of the hips' height"
 
 
+ERRORS = {Unit.DEGREES: 7.0, Unit.TORSOS: 0.009}
+"""One standard deviation: what every angle from a camera carries, and how far the bows of 76 clean
+reps of rendered people scattered. Of the hips' height none is known."""
+
+
+SUREST = 0.99
+"""Nobody should claim to be surer than this of what a camera saw."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The number behind a fault, in `unit`, and the limit that it passed.
@@ -146,6 +157,16 @@ class Evidence:
     measured: float
     limit: float
     unit: Unit = Unit.DEGREES
+
+    @property
+    def confidence(self) -> float | None:
+        """0..1, that the true value lies beyond the limit; None where no error is known."""
+        error = ERRORS.get(self.unit)
+        if error is None:
+            return None
+        short = self.fault is Fault.SHALLOW
+        over = self.limit - self.measured if short else abs(self.measured) - self.limit
+        return min(SUREST, 0.5 * (1 + erf(over / error / sqrt(2))))
 
 
 @dataclass(frozen=True, slots=True)

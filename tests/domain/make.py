@@ -16,6 +16,7 @@ from coach.domain.people import Person
 from coach.domain.program import Block, Order, Program
 from coach.domain.state import Opened
 from coach.domain.terms import Back, Fault, Rep, Spine, Verdict
+from coach.rehearsal import PLAINLY
 
 SEEN = Back(judged=True, method="contour", bow=0.001, limit=0.02)
 UNSEEN = Back(judged=False, method="none")
@@ -71,4 +72,5 @@ def rep(
     if where is not None:
         back = Back(judged=True, method="contour", bow=0.05, limit=0.02, where=where)
     verdict = Verdict.FAULT if faults else Verdict.CLEAN if back.judged else Verdict.UNJUDGED
-    return Rep(number, t, verdict, faults, 60.0, 8.0, back, 3.5)
+    evidence = tuple(one for one in PLAINLY if one.fault in faults)
+    return Rep(number, t, verdict, faults, 60.0, 8.0, back, 3.5, evidence)

@@ -22,7 +22,6 @@ from coach.domain.people import GUEST, Person
 from coach.domain.session import Session, begin, step
 from coach.domain.state import Opened
 from coach.domain.terms import Command, Fault
-from coach.explain import Why
 from coach.rehearsal import rehearse
 from coach.replay import read_journal, replay
 from coach.stick_figure import figure
@@ -225,7 +224,7 @@ def test_why_explains_a_correction_and_draws_it(coach: Call, tmp_path: Path) -> 
     train(tmp_path / "state", "Ada")
     told = coach("why", "--person", "Ada").out
     assert "rep 3" in told and "Your low back left the stick" in told
-    assert "0.050 torso lengths, and the limit is 0.020" in told and "100% sure" in told
+    assert "0.050 torso lengths, and the limit is 0.020" in told and "99% sure" in told
     assert "no correction number 9" in coach("why", "9").refused(status=2)
 
 
@@ -254,14 +253,14 @@ def test_every_correction_has_its_number_limit_certainty_and_figure(
     kept = json.loads(coach("why", "--json").out)
     why = kept["why"]
     assert why["fault"] == fault and kept["cue"].startswith(f"correct.{fault}")
-    assert why["measured"] != why["limit"] and 0.5 < why["confidence"] <= 1
+    assert why["measured"] != why["limit"] and 0.5 < why["confidence"] <= 0.99
     told = coach("why").out
     assert "% sure" in told and "@" in told and f"{why['measured']:g}" in told
 
 
 def test_the_figure_shows_the_moment_of_the_fault() -> None:
     def drawn(fault: Fault, measured: float) -> str:
-        return "\n".join(figure(62.0, 8.0, 0.0, Why(fault, measured)))
+        return "\n".join(figure(62.0, 8.0, 0.0, fault, measured))
 
     down = drawn(Fault.SQUATTING, 50.0)
     assert drawn(Fault.HYPEREXTENDED, 18.0) != drawn(Fault.SOFT_LOCKOUT, 18.0) != down
