@@ -91,12 +91,13 @@ def _part(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int]) -> bytes
 
 def _needed(buffer: "_Flatbuffer", outputs: list[int], given: Sequence[int] = ()) -> list[int]:
     """The operators, in their order, that these tensors need beyond those given."""
-    needed = set(outputs)
+    needed = set(outputs).difference(given)
     found = []
     for operator in reversed(buffer.tables(buffer.subgraph(), _SUBGRAPH_OPERATORS)):
         # They are stored in the order of execution.
-        if needed.difference(given) & set(buffer.ints(operator, _OPERATOR_OUTPUTS)):
-            needed |= set(buffer.ints(operator, _OPERATOR_INPUTS))
+        if not needed.isdisjoint(buffer.ints(operator, _OPERATOR_OUTPUTS)):
+            needed.update(buffer.ints(operator, _OPERATOR_INPUTS))
+            needed.difference_update(given)
             found.append(operator)
     return found[::-1]
 
