@@ -47,7 +47,7 @@ def engine_for(pack: VoicePack) -> Engine:
     """The natural voice of the pack where Piper and its model are installed, else espeak-ng."""
     rate = int(pack.voice.get("rate", 160))
     piper = pack.voice.get("piper")
-    model = config.models_dir() / f"piper-{piper}" / "voice.onnx"
+    model = config.models_dir() / f"{piper}.onnx"
     if piper is not None and model.is_file() and _piper_installed():
         return Engine("piper", str(model), rate)
     return Engine("espeak", str(pack.voice.get("espeak", pack.language)), rate)
