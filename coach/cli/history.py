@@ -51,6 +51,9 @@ def history(
 
 def _show(found: "list[Summary]") -> None:
     """A table; on a terminal too narrow for it, each session in lines of its own."""
+    if not found:
+        print("No session yet. Begin one with: coach run", file=sys.stderr)
+        return
     names = ("began", "person", "program", "sets", "reps", "clean", "gates", "ended")
     rows = [
         (

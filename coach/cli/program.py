@@ -38,7 +38,8 @@ def list_(
             print(json.dumps({**line, "used": name == used}, ensure_ascii=False))
         else:
             mark = "*" if name == used else " "
-            print(f"{mark} {name:<16} {where:<9} {title}  ({', '.join(drills)})")
+            what = f"{title}  ({', '.join(drills)})" if drills else title
+            print(f"{mark} {name:<16} {where:<9} {what}")
 
 
 def show(name: Name, state_dir: State = None) -> None:

@@ -26,12 +26,15 @@ def why(
     from coach.explain import behind, sentences
     from coach.speech.voice_pack import PackError
     from coach.stick_figure import figure
-    from coach.store.history import corrections
+    from coach.store.history import corrected, correction
 
     with reading(state_dir) as db:
-        rep = corrections(db, person, number)
+        rep = correction(db, person, number)
+        count = corrected(db, person)
+    if rep is None and not count:
+        raise UsageError("No rep has been corrected yet: there is nothing to explain.")
     if rep is None:
-        raise UsageError(f"There is no correction number {number}; 1 is the latest.")
+        raise UsageError(f"There is no correction {number}; there are 1, the latest, to {count}.")
     fault, found = behind(rep)
     if as_json:
         known = {} if found is None else {**asdict(found), "confidence": found.confidence}

@@ -26,7 +26,7 @@ SELECT session.began, session.person, session.program, rep.drill, rep.set_number
   json_extract(rep.back, '$.bow') AS bow, json_extract(rep.back, '$.limit') AS bow_limit,
   rep.duration_s, rep.cue, rep.evidence
 FROM rep JOIN session ON session.id = rep.session
-WHERE ?1 IS NULL OR session.person = ?1 ORDER BY rep.rowid
+WHERE (?1 IS NULL OR session.person = ?1)
 """
 
 
@@ -85,22 +85,30 @@ def summaries(db: sqlite3.Connection, person: str | None = None) -> list[Summary
 
 def reps(db: sqlite3.Connection, person: str | None = None) -> Iterator[dict[str, Any]]:
     """Every rep with the numbers behind its verdict, oldest first."""
-    cursor = db.execute(REPS, (person,))
+    cursor = db.execute(f"{REPS} ORDER BY rep.rowid", (person,))
     names = [column[0] for column in cursor.description]
     for row in cursor:
         yield dict(zip(names, row, strict=True))
 
 
-def corrections(db: sqlite3.Connection, person: str | None, number: int) -> dict[str, Any] | None:
+def correction(db: sqlite3.Connection, person: str | None, number: int) -> dict[str, Any] | None:
     """The rep behind a spoken correction; number 1 is the latest, 2 the one before it."""
-    query = REPS.replace("ORDER BY rep.rowid", "AND cue IS NOT NULL ORDER BY rep.rowid DESC")
-    query = query.replace("?1 IS NULL OR session.person = ?1", "(?1 IS NULL OR person = ?1)")
-    found = _rows(db, f"{query} LIMIT 1 OFFSET ?2", (person, number - 1))
+    query = f"{REPS} AND cue IS NOT NULL ORDER BY rep.rowid DESC LIMIT 1 OFFSET ?2"
+    found = _rows(db, query, (person, number - 1))
     if not found:
         return None
     for column in ("faults", "evidence"):
         found[0][column] = json.loads(found[0][column])
     return found[0]
+
+
+def corrected(db: sqlite3.Connection, person: str | None) -> int:
+    """How many spoken corrections there are."""
+    query = (
+        "SELECT count(*) FROM rep JOIN session ON session.id = rep.session WHERE cue IS NOT NULL"
+    )
+    (count,) = db.execute(f"{query} AND (?1 IS NULL OR person = ?1)", (person,)).fetchone()
+    return int(count)
 
 
 def _rows(db: sqlite3.Connection, query: str, values: tuple[object, ...]) -> list[dict[str, Any]]:

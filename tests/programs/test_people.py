@@ -220,12 +220,21 @@ def test_history_tells_every_rep_with_its_numbers(coach: Call, tmp_path: Path) -
     assert "Choose one" in coach("history", "--csv", "--json").refused(status=2)
 
 
+def test_before_the_first_session_there_is_nothing_to_look_back_at(
+    coach: Call, tmp_path: Path
+) -> None:
+    open_for_writing(tmp_path / "state" / NAME).connection.close()
+    nothing = coach("history")
+    assert (nothing.status, nothing.out) == (0, "") and "coach run" in nothing.err
+    assert "nothing to explain" in coach("why").refused(status=2)
+
+
 def test_why_explains_a_correction_and_draws_it(coach: Call, tmp_path: Path) -> None:
     train(tmp_path / "state", "Ada")
     told = coach("why", "--person", "Ada").out
     assert "rep 3" in told and "Your low back left the stick" in told
     assert "0.050 torso lengths, and the limit is 0.020" in told and "99% sure" in told
-    assert "no correction number 9" in coach("why", "9").refused(status=2)
+    assert "there are 1, the latest, to" in coach("why", "9").refused(status=2)
 
 
 @pytest.mark.parametrize("columns", [30, 60, 80, 200])
