@@ -2,7 +2,8 @@
 
 The speaker plays one utterance at a time and reports its end; everything else is decided here.
 A correction goes ahead of talk and of a count. A count that still waits when the next one comes
-is stale and dropped. Only an urgent utterance cuts what is already sounding.
+is stale and dropped; what is said of the set goes after its last count, not before. Only an urgent
+utterance cuts what is already sounding.
 """
 
 from dataclasses import dataclass
@@ -35,9 +36,14 @@ def say(talk: Talk, new: Utterance) -> tuple[Talk, tuple[Effect, ...]]:
         for one in talk.waiting
         if not (one.priority is Priority.COUNT and new.priority is Priority.COUNT)
     ]
-    place = next((i for i, one in enumerate(waiting) if one.priority < new.priority), len(waiting))
+    place = next((i for i, one in enumerate(waiting) if _first(new, one)), len(waiting))
     waiting.insert(place, new)
     return Talk(talk.current, tuple(waiting)), ()
+
+
+def _first(new: Utterance, one: Utterance) -> bool:
+    """Whether `new` goes ahead of one that waits: a count and talk stay as they came."""
+    return max(one.priority, Priority.TALK) < new.priority
 
 
 def finished(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
