@@ -22,6 +22,7 @@ build() {
     mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -m1 '/debian/\?$')
     sources=$(mktemp --suffix=.list)
     printf 'deb %s %s main\n' "$mirror" "$suite" >"$sources"
+    mkdir -p .cache
     mmdebstrap --quiet --variant=minbase \
         --include=systemd,systemd-sysv,dbus,ca-certificates,python3-venv,libportaudio2,espeak-ng,libatomic1,pulseaudio,pulseaudio-utils,libasound2-plugins \
         "$suite" "$root.new" "$sources"
