@@ -30,8 +30,8 @@ PER_TEXT_S = 4.0
 BETWEEN_S = 0.25
 """The breath between two sentences of a cue."""
 
-FORM = 1
-"""Raise it when levelling or trimming changes: the kept sound is then rendered again."""
+FORM = 2
+"""Raise it when rendering, levelling or trimming changes: what was kept is then rendered again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Reads one JSON job from standard input: {"engine", "voice", "rate", "jobs": [[te
 writes one WAV file per text. Whatever hangs or crashes in an engine ends with this process.
 """
 
+import ctypes
 import json
 import sys
 import wave
@@ -12,15 +13,30 @@ from typing import Any
 
 
 def with_pyttsx3(voice: str, rate: int, jobs: Iterable[tuple[str, str]]) -> None:
-    import pyttsx3
+    """pyttsx3's binding of espeak-ng without its engine, which speaks in a thread.
 
-    engine = pyttsx3.init(driverName="espeak")
-    engine.setProperty("voice", voice)
-    engine.setProperty("rate", rate)
+    That engine (2.99) does not wait for the thread: now and then a file stayed empty or a whole
+    batch was spoken at another rate. Here espeak-ng returns when a text has been spoken.
+    """
+    from pyttsx3.drivers import _espeak  # type: ignore[import-untyped]
+
+    sound = bytearray()
+
+    def keep(wave_data: Any, samples: int, events: Any) -> int:
+        sound.extend(ctypes.string_at(wave_data, 2 * samples) if samples else b"")
+        return 0
+
+    samples_per_s = _espeak.Initialize(_espeak.AUDIO_OUTPUT_SYNCHRONOUS, 1000)
+    _espeak.SetSynthCallback(keep)
+    if _espeak.SetVoiceByName(voice.encode()) != _espeak.EE_OK:
+        raise ValueError(f"espeak-ng has no voice {voice}")
+    _espeak.SetParameter(_espeak.RATE, rate, 0)
     for text, path in jobs:
-        # One run per text: of several queued texts pyttsx3 2.99 saves only the last.
-        engine.save_to_file(text, path)
-        engine.runAndWait()
+        sound.clear()
+        _espeak.Synth(text.encode(), flags=_espeak.ENDPAUSE | _espeak.CHARS_UTF8)
+        with wave.open(path, "wb") as file:
+            file.setparams((1, 2, samples_per_s, 0, "NONE", ""))
+            file.writeframes(sound)
 
 
 def with_piper(voice: str, rate: int, jobs: Iterable[tuple[str, str]]) -> None:

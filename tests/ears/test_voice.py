@@ -65,6 +65,23 @@ def test_a_rendered_sentence_starts_at_once_and_is_level(tmp_path: Path) -> None
     assert loudness(samples) == pytest.approx(TARGET_LUFS, abs=1.0)
 
 
+def test_a_sentence_sounds_alike_alone_and_among_others(tmp_path: Path) -> None:
+    """Each file holds its own text, whole, at the speed that was asked for."""
+    texts = ["One.", "Find a stick about as long as your leg, a broom or a mop is fine.", "Two."]
+    together = Voice(ENGLISH, tmp_path / "together")
+    together.prepare(texts)
+    for text in texts:
+        alone = len(Voice(ENGLISH, tmp_path / "alone").samples(text))
+        assert len(together.samples(text)) == pytest.approx(alone, rel=0.05)
+    slowly = Voice(Engine("espeak", "en-us", 120), tmp_path).samples(texts[1])
+    assert len(slowly) > 1.2 * len(together.samples(texts[1]))
+
+
+def test_a_voice_that_does_not_exist_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match="no-such-voice"):
+        Voice(Engine("espeak", "no-such-voice", 160), tmp_path).samples("Hello.")
+
+
 def test_an_engine_that_renders_nothing_is_said_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match="espeak-ng"):
         Voice(Engine("no-such-engine", "en-us", 160), tmp_path).samples("Hello.")
