@@ -54,7 +54,7 @@ def test_a_damaged_sound_is_rendered_again(tmp_path: Path) -> None:
 def test_every_voice_and_speed_has_its_own_sound(tmp_path: Path) -> None:
     paths = {
         Voice(engine, tmp_path).path("Hello.")
-        for engine in (ENGLISH, Engine("espeak", "en-us", 120), Engine("espeak", "fr-fr", 160))
+        for engine in (ENGLISH, Engine("espeak", "en-us", 120), Engine("espeak", "fr", 160))
     }
     assert len(paths) == 3
 
