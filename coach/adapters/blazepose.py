@@ -8,13 +8,12 @@ the detector runs only when nobody is tracked; two auxiliary points give the nex
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from coach.adapters.blazepose_detector import Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
 from coach.adapters.blazepose_region import Region, region_around
+from coach.adapters.blazepose_steady import Steady, steadied
 from coach.movement.pose import Observation
-from coach.movement.smoothing import OneEuro
 from coach.ports import Frame
 
 _SLOW_S = 0.095
@@ -25,8 +24,6 @@ _LOOK_S, _LOOK_AGAIN_S = 30.0, 1.5
 cost too much), and so often once they have been seen, to know soon that they have gone."""
 _ALONE = 2
 """Looks without anybody else until the person counts as alone: one in four misses somebody."""
-_STEADY = OneEuro(min_cutoff=0.01, beta=10.0)
-"""The region stands still with the person and jumps with it (MediaPipe's constants)."""
 
 
 class BlazePose:
@@ -47,7 +44,7 @@ class BlazePose:
         self._landmarks: LandmarkModel | None = None
         self._mask: MaskModel | None = None
         self._region: Region | None = None
-        self._filter = _STEADY
+        self._steady: Steady | None = None
         self._last_t: float | None = None
         self._looked: float | None = None
         self._company = 0
@@ -63,10 +60,8 @@ class BlazePose:
         if found is None or region is None:
             self._lose()
             return Observation(frame.t, width, height)
-        circle = found.circle()
-        diameter = 2 * float(np.hypot(*(circle[1] - circle[0])))
-        circle, self._filter = self._filter.apply(frame.t, circle, 1 / max(diameter, 1e-6))
-        self._region, self._detector = region_around(circle), None
+        circle, self._steady = steadied(self._steady, frame.t, found.circle(), region.frame)
+        self._region, self._detector = region_around(circle, region.frame), None
         mask = None
         if want_mask:
             if self._mask is None:
@@ -82,7 +77,7 @@ class BlazePose:
         if region is None or not slow:
             return region
         first = self._landmark_model().run(frame.image, region)
-        return None if first is None else region_around(first.circle())
+        return None if first is None else region_around(first.circle(), region.frame)
 
     def _find(self, frame: Frame) -> Region | None:
         self._lose()
@@ -114,4 +109,4 @@ class BlazePose:
             self._landmarks = self._mask = None
         # Otherwise the detector has just erred, and would do so in the next frame: loading one
         # model after the other for each frame would cost more than holding both.
-        self._region, self._filter, self._company = None, _STEADY, 0
+        self._region, self._steady, self._company = None, None, 0

@@ -8,7 +8,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from coach.adapters.blazepose_region import Region, region_around, sigmoid
+from coach.adapters.blazepose_region import (
+    Region,
+    Single,
+    Singles,
+    cut_out,
+    region_around,
+    sigmoid,
+    without_padding,
+)
 from coach.adapters.tflite import interpreter
 
 
@@ -37,10 +45,15 @@ class Detector:
         seen = self._run(image)
         if len(seen.scores) == 0:
             return None
-        near = _overlap(seen.centres, seen.sizes, int(np.argmax(seen.scores))) >= self._OVERLAP
+        # Like the box, the circle is averaged over all answers that overlap with the surest, added
+        # up from there: the order decides on the last bit.
+        order = np.argsort(-seen.scores)
+        overlap = _overlap(seen.centres, seen.sizes, int(order[0]))
+        near = order[overlap[order] >= self._OVERLAP]
         weights = seen.scores[near]
-        # Like the box, the circle is averaged over all overlapping answers.
-        return region_around(np.tensordot(weights / weights.sum(), seen.circles[near], axes=1))
+        circle = np.cumsum(seen.circles[near] * weights[:, None, None], axis=0)[-1]
+        frame = _size(image)
+        return region_around(without_padding(circle / np.cumsum(weights)[-1], frame), frame)
 
     def company(self, image: npt.NDArray[np.uint8], region: Region) -> bool:
         """Whether someone else is close to the person in this region.
@@ -53,65 +66,60 @@ class Detector:
         seen = self._run(image)
         if len(seen.scores) == 0:
             return False
-        hips = seen.circles[:, 0]
+        circles = without_padding(seen.circles, region.frame) * region.frame
+        hips = circles[:, 0]
         best = int(np.argmax(seen.scores))
-        radius = float(np.hypot(*(seen.circles[best, 1] - hips[best])))
+        radius = float(np.hypot(*(circles[best, 1] - hips[best])))
         from_best = np.hypot(*(hips - hips[best]).T) / radius
-        from_tracked = np.hypot(*(hips - (region.x, region.y)).T) / region.radius
+        from_tracked = np.hypot(*(hips - region.middle).T) / region.radius
         elsewhere = (from_best > self._APART) | (from_tracked[best] > self._STRAYED)
         return bool((elsewhere & (from_tracked < self._CLOSE)).any())
 
     def _run(self, image: npt.NDArray[np.uint8]) -> "_Answers":
-        height, width = image.shape[:2]
-        long = max(height, width)
-        scale = long / self._SIDE
-        to_frame = np.array(
-            [[scale, 0, (width - long) / 2], [0, scale, (height - long) / 2]], dtype=np.float64
+        size = _size(image)
+        padded = cut_out(
+            image, size / Single(2), size.max(), Single(0), self._SIDE, cv2.BORDER_CONSTANT
         )
-        padded = cv2.warpAffine(
-            image,
-            to_frame,
-            (self._SIDE, self._SIDE),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_CONSTANT,
-        )
-        pixels = padded[None, :, :, ::-1].astype(np.float32) * np.float32(2 / 255) - 1
-        self._interpreter.set_tensor(self._input, pixels)
+        self._interpreter.set_tensor(self._input, _LEVELS[padded[None, :, :, ::-1]])
         self._interpreter.invoke()
-        scores = self._interpreter.get_tensor(self._scores)[0, :, 0].astype(np.float64)
+        scores = self._interpreter.get_tensor(self._scores)[0, :, 0]
         scores = sigmoid(np.clip(scores, -100, 100))
         sure = np.flatnonzero(scores >= self._SURE)
-        rows = self._interpreter.get_tensor(self._boxes)[0, sure].astype(np.float64)
-        rows /= self._SIDE
+        rows = self._interpreter.get_tensor(self._boxes)[0, sure] / Single(self._SIDE)
         anchors = self._anchors[sure]
-        circles = (rows[:, 4:8] + np.tile(anchors, 2)).reshape(-1, 2, 2) * self._SIDE
         return _Answers(
             scores=scores[sure],
             centres=rows[:, :2] + anchors,
             sizes=rows[:, 2:4],
-            circles=circles @ to_frame[:, :2].T + to_frame[:, 2],
+            circles=(rows[:, 4:8] + np.tile(anchors, 2)).reshape(-1, 2, 2),
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answers:
-    """The n anchors that are sure of a person.
+    """The n anchors that are sure of a person; lengths are in sides of the detector's square.
 
     scores: (n,) 0.5 to 1
-    centres, sizes: (n, 2) of the box, in sides of the detector's square
-    circles: (n, 2, 2) centre between the hips, and a point on a circle around the whole body, in
-        pixels of the frame
+    centres, sizes: (n, 2) of the box
+    circles: (n, 2, 2) centre between the hips, and a point on a circle around the whole body
     """
 
-    scores: npt.NDArray[np.float64]
-    centres: npt.NDArray[np.float64]
-    sizes: npt.NDArray[np.float64]
-    circles: npt.NDArray[np.float64]
+    scores: Singles
+    centres: Singles
+    sizes: Singles
+    circles: Singles
 
 
-def _overlap(
-    centres: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], best: int
-) -> npt.NDArray[np.float64]:
+_LEVELS = (np.arange(256) * float(Single(2 / 255)) - 1).astype(Single)
+"""What the model is given for each level of a pixel."""
+
+
+def _size(image: npt.NDArray[np.uint8]) -> Singles:
+    """(2,) width and height."""
+    return np.array(image.shape[1::-1], Single)
+
+
+def _overlap(centres: Singles, sizes: Singles, best: int) -> Singles:
     """Intersection over union of each box with the best one."""
     low, high = centres - sizes / 2, centres + sizes / 2
     shared = np.clip(np.minimum(high, high[best]) - np.maximum(low, low[best]), 0, None).prod(1)
@@ -119,11 +127,11 @@ def _overlap(
     return np.asarray(shared / (area + area[best] - shared))
 
 
-def _anchors(side: int) -> npt.NDArray[np.float64]:
+def _anchors(side: int) -> Singles:
     """(2254, 2) anchor centres, 0..1: two per cell, six where three layers share a stride."""
     layers = []
     for stride, per_cell in ((8, 2), (16, 2), (32, 6)):
         n = ceil(side / stride)
-        y, x = np.divmod(np.arange(n * n), n)
+        y, x = np.divmod(np.arange(n * n, dtype=Single), n)
         layers.append(np.repeat((np.stack([x, y], 1) + 0.5) / n, per_cell, axis=0))
     return np.concatenate(layers)

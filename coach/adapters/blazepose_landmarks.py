@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from coach.adapters.blazepose_region import CROP, Region, sigmoid
+from coach.adapters.blazepose_region import CROP, Region, Single, Singles, cut_out, sigmoid
 from coach.adapters.tflite import damaged, interpreter, mapped
 from coach.adapters.tflite_cut import Editable, body, branch
 from coach.movement.pose import Mask, Pose
@@ -19,29 +19,34 @@ _TRACKED = 0.5
 _REFINE_FROM = 0.5
 _REFINE_WINDOW = np.arange(-4, 5)
 """Heat map refinement: a 9 x 9 window, used where its highest value is at least this sure."""
+_CHANNEL = np.arange(39)[:, None, None]
 
 
 class Found:
-    """One answer of the landmark model: 39 rows of x, y, z in frame pixels, and visibility."""
+    """One answer of the landmark model: 39 points.
+
+    points: (39, 2) in shares of the frame
+    depth: (39,) in pixels of the frame
+    visibility: (39,) 0..1
+    """
 
     def __init__(
-        self,
-        points: npt.NDArray[np.float64],
-        visibility: npt.NDArray[np.float64],
+        self, points: Singles, depth: Singles, visibility: Singles, frame: Singles
     ) -> None:
-        self._points, self._visibility = points, visibility
+        self._points, self._depth, self._visibility = points, depth, visibility
+        self._frame = frame
 
     def pose(self) -> Pose:
-        points = self._points[:_POINTS].astype(np.float32)
-        return Pose(points[:, :2], points[:, 2], self._visibility[:_POINTS].astype(np.float32))
+        points = self._points[:_POINTS] * self._frame
+        return Pose(points, self._depth[:_POINTS], self._visibility[:_POINTS])
 
-    def circle(self) -> npt.NDArray[np.float64]:
+    def circle(self) -> Singles:
         """(2, 2) centre of a circle around the whole body, and the point of it above the head."""
-        return self._points[33:35, :2]
+        return self._points[33:35]
 
-    def trunk(self) -> npt.NDArray[np.float64]:
-        """(2,) the middle between shoulders and hips."""
-        return np.asarray(self._points[[11, 12, 23, 24], :2].mean(axis=0))
+    def trunk(self) -> Singles:
+        """(2,) the middle between shoulders and hips, in pixels."""
+        return np.asarray(self._points[[11, 12, 23, 24]].mean(axis=0) * self._frame)
 
 
 class LandmarkModel:
@@ -62,33 +67,26 @@ class LandmarkModel:
         self._rgb = np.empty_like(self._crop)
 
     def run(self, image: npt.NDArray[np.uint8], region: Region) -> Found | None:
-        to_frame = region.to_frame()
-        cv2.warpAffine(
-            image,
-            to_frame,
-            (CROP, CROP),
-            self._crop,
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        middle, side, angle = region.middle, region.side, region.angle
+        cut_out(image, middle, side, angle, CROP, cv2.BORDER_REPLICATE, self._crop)
         runtime = self._interpreter
         filled = runtime.tensor(self._input)()[0]
         cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, self._rgb)
-        np.multiply(self._rgb, np.float32(1 / 255), out=filled)
+        np.multiply(self._rgb, Single(1 / 255), out=filled)
         del filled  # the interpreter refuses to run while its memory is lent out
         runtime.invoke()
         if float(runtime.get_tensor(self._flag)[0, 0]) < _TRACKED:
             return None
 
-        raw = runtime.get_tensor(self._points).reshape(39, 5).astype(np.float64)
-        on_crop = raw[:, :2] / CROP
+        raw = runtime.get_tensor(self._points).reshape(39, 5)
+        on_crop = raw[:, :2] / Single(CROP)
         _refine(on_crop, runtime.tensor(self._heatmap)()[0])
-        scaled = on_crop * CROP
-        points = np.empty((39, 3))
-        points[:, :2] = scaled @ to_frame[:, :2].T + to_frame[:, 2]
-        points[:, 2] = raw[:, 2] * (region.side / CROP)
-        visibility = sigmoid(np.minimum(raw[:, 3], raw[:, 4]))
-        return Found(points, visibility)
+        return Found(
+            region.project(on_crop),
+            raw[:, 2] * (side / Single(CROP)),
+            sigmoid(np.minimum(raw[:, 3], raw[:, 4])),
+            region.frame,
+        )
 
     def tensor(self, index: int) -> npt.NDArray[np.float32]:
         """What the last run left in this output: a view, to be let go before the next run."""
@@ -144,26 +142,24 @@ def _part(path: Path, part: Callable[[Editable, tuple[int, ...]], bytes]) -> byt
         raise damaged() from error
 
 
-def _refine(points: npt.NDArray[np.float64], heatmap: npt.NDArray[np.float32]) -> None:
+def _refine(points: Singles, heatmap: Singles) -> None:
     """Move each point to the centre of mass of the heat map around it, in place.
 
-    Source: MediaPipe `refine_landmarks_from_heatmap_calculator.cc`, window 9, threshold 0.5.
+    Source: MediaPipe `refine_landmarks_from_heatmap_calculator.cc`, window 9, threshold 0.5; its
+    sums go row by row in single precision. Rows below the map are not told there, either.
     """
     rows, columns, count = heatmap.shape
-    cell = np.floor(points * (columns, rows)).astype(np.intp)
-    inside = ((cell >= 0) & (cell < (columns, rows))).all(axis=1)
+    cell = (points * Single(rows)).astype(np.intp)
+    inside = (cell >= 0).all(axis=1) & (cell[:, 0] < columns)
     x = cell[:, :1] + _REFINE_WINDOW  # (points, 9) columns and rows of each window
     y = cell[:, 1:] + _REFINE_WINDOW
     real = ((y >= 0) & (y < rows))[:, :, None] & ((x >= 0) & (x < columns))[:, None, :]
-    window = heatmap[
-        np.clip(y, 0, rows - 1)[:, :, None],
-        np.clip(x, 0, columns - 1)[:, None, :],
-        np.arange(count)[:, None, None],
-    ]
-    weight = np.where(real, sigmoid(window.astype(np.float64)), 0.0)
-    total = weight.sum(axis=(1, 2))
+    place = y[:, :, None] * columns + x[:, None, :]  # what is not real may be taken from anywhere
+    window = heatmap.reshape(-1).take(place * count + _CHANNEL, mode="clip")
+    sums = np.empty((3, *window.shape), Single)
+    weight = np.multiply(sigmoid(window), real, out=sums[2])
+    np.multiply(weight, x[:, None, :].astype(Single), out=sums[0])
+    np.multiply(weight, y[:, :, None].astype(Single), out=sums[1])
     sure = inside & (weight.max(axis=(1, 2)) >= _REFINE_FROM)
-    total = np.where(sure, total, 1.0)
-    refined_x = (weight.sum(axis=1) * x).sum(axis=1) / total / columns
-    refined_y = (weight.sum(axis=2) * y).sum(axis=1) / total / rows
-    points[sure] = np.stack([refined_x, refined_y], axis=1)[sure]
+    sums = sums.reshape(3, count, -1).cumsum(axis=2)[:, sure, -1]
+    points[sure] = (sums[:2] / Single(rows) / sums[2]).T

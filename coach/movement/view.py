@@ -108,7 +108,7 @@ def _seen(observation: Observation, width: float, before: View) -> Seen:
 def _hidden(pose: Pose, points: tuple[int, ...], observation: Observation) -> bool:
     """No point of the group is surely inside the picture."""
     for i in points:
-        x, y = pose.points[i]
+        x, y = pose.points[i].tolist()
         inside = 0 <= x < observation.width and 0 <= y < observation.height
         if inside and pose.visibility[i] >= _SEEN:
             return False

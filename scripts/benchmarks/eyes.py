@@ -4,13 +4,15 @@
 
 MediaPipe runs in its own environment (`--reference`, or one made in .cache on the first run). The
 sides take turns and the best round of each counts: other work on the machine only ever adds. The
-time for decoding the clip is not counted. Ratios hold better than milliseconds.
+time for decoding the clip is not counted. Ratios hold better than milliseconds. MediaPipe is given
+the pictures that were decoded here: two versions of OpenCV do not decode every clip alike.
 
-Each frame's landmarks say where to look in the next, so that the least difference grows. How much
-of the disagreement this is, MediaPipe beside itself shows, its first frame one grey level brighter.
+Each frame's landmarks say where to look in the next, so that the least difference grows. How much,
+MediaPipe beside itself shows, its first frame one grey level brighter.
 """
 
 import argparse
+import contextlib
 import json
 import resource
 import subprocess
@@ -22,6 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAMES = 300
+PICTURES = "pictures"
 FRAME_S = 0.033333
 """MediaPipe's own distance between two frames; ours get the same times."""
 
@@ -33,6 +36,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--side", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.side == PICTURES:
+        _give(options.clip)
+        return
     if options.side:
         print(json.dumps(SIDES[options.side](options.clip)))
         return
@@ -121,7 +127,7 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
     return {"ms": 1000 * took / count, "mb": _memory(), "rest": took / spent - 1, "points": points}
 
 
-def _mediapipe(clip: Path, smooth: bool, brighter: bool = False) -> dict[str, Any]:
+def _mediapipe(smooth: bool, brighter: bool = False) -> dict[str, Any]:
     """`brighter`: the first frame, and only this, by a grey level that nobody could see."""
     import mediapipe
 
@@ -130,7 +136,7 @@ def _mediapipe(clip: Path, smooth: bool, brighter: bool = False) -> dict[str, An
     with mediapipe.solutions.pose.Pose(
         model_complexity=1, smooth_landmarks=smooth, enable_segmentation=False
     ) as pose:
-        for image in _frames(clip):
+        for image in _given():
             turned = image[:, :, ::-1].copy()
             if brighter and not points:
                 turned += turned < 255
@@ -143,9 +149,9 @@ def _mediapipe(clip: Path, smooth: bool, brighter: bool = False) -> dict[str, An
 
 
 SIDES = {
-    "mediapipe": lambda clip: _mediapipe(clip, smooth=True),
-    "mediapipe unsmoothed": lambda clip: _mediapipe(clip, smooth=False),
-    "mediapipe brighter": lambda clip: _mediapipe(clip, smooth=False, brighter=True),
+    "mediapipe": lambda _: _mediapipe(smooth=True),
+    "mediapipe unsmoothed": lambda _: _mediapipe(smooth=False),
+    "mediapipe brighter": lambda _: _mediapipe(smooth=False, brighter=True),
     "eyes": lambda clip: _eyes(clip, masks=False),
     "eyes, back line on": lambda clip: _eyes(clip, masks=True),
 }
@@ -163,16 +169,39 @@ def _frames(clip: Path) -> Iterator[Any]:
         yield image
 
 
+def _give(clip: Path) -> None:
+    """The frames to standard output: height and width in a line, then the pixels, and so on."""
+    for image in _frames(clip):
+        sys.stdout.buffer.write(f"{image.shape[0]} {image.shape[1]}\n".encode() + image.tobytes())
+
+
+def _given() -> Iterator[Any]:
+    import numpy as np
+
+    while line := sys.stdin.buffer.readline():
+        height, width = map(int, line.split())
+        pixels = sys.stdin.buffer.read(height * width * 3)
+        yield np.frombuffer(pixels, np.uint8).reshape(height, width, 3)
+
+
 def _memory() -> float:
     """The most memory the process has had, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _run(python: Path, side: str, clip: Path) -> dict[str, Any]:
-    command = [str(python), __file__, str(clip), "--side", side]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    def call(python: Path, side: str) -> list[str]:
+        return [str(python), __file__, str(clip), "--side", side]
+
+    with contextlib.ExitStack() as stack:
+        given = None
+        if side.startswith("mediapipe"):
+            decoding = call(Path(sys.executable), PICTURES)
+            decoder = stack.enter_context(subprocess.Popen(decoding, stdout=subprocess.PIPE))
+            given = decoder.stdout
+        done = subprocess.run(call(python, side), stdin=given, capture_output=True, check=False)
     if done.returncode:
-        sys.exit(f"{side} failed:\n{done.stderr}")
+        sys.exit(f"{side} failed:\n{done.stderr.decode()}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 

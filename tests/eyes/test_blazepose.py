@@ -1,6 +1,7 @@
 """The pose model's pipeline, on the real models where they are fetched."""
 
 from pathlib import Path
+from platform import machine
 
 import cv2
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from coach.adapters.blazepose import BlazePose
 from coach.adapters.blazepose_detector import Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
-from coach.adapters.blazepose_region import Region, region_around
+from coach.adapters.blazepose_region import Region, cut_out, region_around
+from coach.adapters.blazepose_steady import steadied
 from coach.adapters.tflite import interpreter
 from coach.adapters.tflite_cut import body, branch
 from coach.config import models_dir
@@ -23,6 +25,15 @@ needs_models = pytest.mark.skipif(
     not (MODELS / "pose_landmark_full.tflite").exists(),
     reason="the pose models are not fetched: coach models fetch",
 )
+
+
+SIZE = np.array([640, 480], np.float32)
+
+
+def square(x: float, y: float, side: float, angle: float = 0.0) -> Region:
+    """A region given in pixels."""
+    middle, sides = np.array([x, y], np.float32), np.array([side, side], np.float32)
+    return Region(middle / SIZE, sides / SIZE, np.float32(angle), SIZE)
 
 
 @pytest.fixture(scope="module")
@@ -45,23 +56,26 @@ def test_a_person_is_found_where_they_stand_and_tracked_from_then_on(standing: n
 
 @needs_models
 def test_the_landmarks_are_those_of_mediapipe(standing: np.ndarray) -> None:
-    # mp.solutions.pose of mediapipe 0.10.21, complexity 1, smooth_landmarks=False, second frame.
+    # mp.solutions.pose of mediapipe 0.10.21, complexity 1, smooth_landmarks=False, twelfth frame.
     expected = {
-        Landmark.NOSE: (351.92, 110.94),
-        Landmark.LEFT_EAR: (336.70, 106.46),
-        Landmark.RIGHT_SHOULDER: (327.02, 142.12),
-        Landmark.LEFT_WRIST: (332.32, 237.28),
-        Landmark.RIGHT_WRIST: (332.33, 241.82),
-        Landmark.LEFT_HIP: (327.07, 234.79),
-        Landmark.LEFT_KNEE: (333.99, 302.46),
-        Landmark.RIGHT_ANKLE: (323.17, 386.20),
-        Landmark.LEFT_TOE: (357.69, 377.78),
+        Landmark.NOSE: (394.1004, 112.6348),
+        Landmark.LEFT_EAR: (380.9803, 108.5521),
+        Landmark.RIGHT_SHOULDER: (372.0842, 143.5651),
+        Landmark.LEFT_WRIST: (378.7389, 240.7004),
+        Landmark.RIGHT_WRIST: (378.0110, 243.2109),
+        Landmark.LEFT_HIP: (370.1986, 236.6551),
+        Landmark.LEFT_KNEE: (375.9216, 306.5027),
+        Landmark.RIGHT_ANKLE: (366.7683, 389.1582),
+        Landmark.LEFT_TOE: (400.3503, 380.3995),
     }
     model = BlazePose(MODELS)
-    model.observe(Frame(0.0, standing))
-    pose = model.observe(Frame(1 / 30, standing)).pose
+    for n in range(12):  # what is rounded differently grows from frame to frame
+        moved = np.roll(standing, (n % 3, 4 * n), axis=(0, 1))
+        pose = model.observe(Frame(n * 0.033333, moved)).pose
     assert pose is not None
-    np.testing.assert_allclose(pose.points[list(expected)], list(expected.values()), atol=0.2)
+    # Another kind of processor adds up in another order, inside the model.
+    near = 0.02 if machine() == "x86_64" else 0.5
+    np.testing.assert_allclose(pose.points[list(expected)], list(expected.values()), atol=near)
 
 
 @needs_models
@@ -85,14 +99,15 @@ def test_the_mask_covers_the_trunk_and_not_the_wall(standing: np.ndarray) -> Non
 
 @needs_models
 def test_the_mask_around_the_trunk_is_that_of_the_whole_model(standing: np.ndarray) -> None:
-    region = Region(328.0, 250.0, 400.0, 0.0)
+    region = square(328.0, 250.0, 400.0)
     landmarks = LandmarkModel(MODELS / "pose_landmark_full.tflite", 1)
     found = landmarks.run(standing, region)
     assert found is not None
     part = MaskModel(MODELS / "pose_landmark_full.tflite", 1).run(landmarks, found, region)
 
     whole = (MODELS / "pose_landmark_full.tflite").read_bytes()
-    picture = cv2.warpAffine(standing, cv2.invertAffineTransform(region.to_frame()), (256, 256))
+    looked_at = region.middle, region.side, region.angle
+    picture = cut_out(standing, *looked_at, 256, cv2.BORDER_REPLICATE)
     rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB) * np.float32(1 / 255)
     [mask] = [m for m in answers(whole, {0: rgb[None]}).values() if m.shape == MASK]
     left, top = (cv2.invertAffineTransform(region.to_frame()) - part.from_frame)[:, 2].round()
@@ -124,7 +139,7 @@ def test_somebody_is_found_again_after_the_detector_has_erred(
     standing: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = BlazePose(MODELS)
-    region = Region(60.0, 60.0, 90.0, 0.0)  # a piece of wall
+    region = square(60.0, 60.0, 90.0)  # a piece of wall
     finds = iter([region, region])
     with monkeypatch.context() as patched:
         patched.setattr(Detector, "find", lambda self, image: next(finds))
@@ -205,12 +220,35 @@ def test_a_damaged_model_is_a_sentence(tmp_path: Path, name: str) -> None:
 
 
 def test_a_region_maps_its_corners_and_its_middle() -> None:
-    upright = Region(100.0, 200.0, 64.0, 0.0).to_frame()
-    np.testing.assert_allclose(upright @ [128, 128, 1], [100, 200])
-    np.testing.assert_allclose(upright @ [0, 0, 1], [68, 168])
+    upright = square(100.0, 200.0, 64.0)
+    np.testing.assert_allclose(upright.to_frame() @ [128, 128, 1], [100, 200], rtol=1e-6)
+    np.testing.assert_allclose(upright.to_frame() @ [0, 0, 1], [68, 168], rtol=1e-6)
+    points = np.array([[0.5, 0.5], [0, 0]], np.float32)
+    np.testing.assert_allclose(upright.project(points) * SIZE, [[100, 200], [68, 168]], rtol=1e-6)
 
 
 def test_a_region_turns_with_the_body() -> None:
-    lying = region_around(np.array([[100.0, 100.0], [180.0, 100.0]]))  # the head is to the right
-    up_on_crop = lying.to_frame() @ [128, 0, 1]
-    np.testing.assert_allclose(up_on_crop, [200, 100], atol=1e-6)
+    circle = np.array([[100.0, 100.0], [180.0, 100.0]], np.float32)  # the head is to the right
+    lying = region_around(circle / SIZE, SIZE)
+    np.testing.assert_allclose(lying.to_frame() @ [128, 0, 1], [200, 100], rtol=1e-6)
+
+
+def test_a_cut_shows_what_is_at_each_place_of_the_region() -> None:
+    y, x = np.mgrid[0:480, 0:640] / 4
+    picture = np.dstack([x, y, x + y]).round().astype(np.uint8)
+    turned = square(330.0, 220.0, 128.0, 0.7)
+    cut = cut_out(picture, turned.middle, turned.side, turned.angle, 256, cv2.BORDER_REPLICATE)
+    for place in ([40, 60], [128, 128], [200, 90]):
+        expected = turned.to_frame() @ [*place, 1] / 4
+        np.testing.assert_allclose(cut[place[1], place[0], :2], expected, atol=0.8)
+
+
+def test_the_circle_stands_still_with_the_person_and_jumps_with_them() -> None:
+    standing = np.array([[0.5, 0.5], [0.5, 0.1]], np.float32)
+    trembling = standing + np.float32(0.002)
+    jumped = standing + np.float32(0.2)
+    _, state = steadied(None, 0.0, standing, SIZE)
+    still, state = steadied(state, 1 / 30, trembling, SIZE)
+    assert np.abs(still - standing).max() < 0.0005
+    after, _ = steadied(state, 2 / 30, jumped, SIZE)
+    assert np.abs(after - jumped).max() < 0.1
