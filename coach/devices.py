@@ -69,7 +69,7 @@ class _Furnisher:
         self._pumps: dict[Device, Pump[Any]] = {}
         self._panel: Panel | None = None
         self._kept_off: dict[Device, str] = {}
-        self._own_voice: Callable[[Samples, float], None] = lambda samples, t: None
+        self._own_voice: Callable[[Samples, float, bool], None] = lambda samples, t, gap: None
         self.room = Room(SilentSpeaker(clock, emit, self._tape), AbsentEars(), AbsentEyes())
 
     def furnish(self) -> Room:
@@ -183,20 +183,20 @@ class _Furnisher:
             raise error
         self.room.problems[device] = str(error)
 
-    def _sounded(self, samples: Samples, t: float) -> None:
+    def _sounded(self, samples: Samples, t: float, gap: bool) -> None:
         """A block of the coach's own voice: the echo guard's reference, and for the tape."""
         self._sounded_at = t
-        self._own_voice(samples, t)
+        self._own_voice(samples, t, gap)
         self._tape.follow(samples, t)
 
     # --- how they are connected -------------------------------------------------------------
 
     def _hear(self, microphone: Callable[[], Source[Block]], live: bool) -> None:
-        from coach.adapters.echo import new_guard
+        from coach.adapters.echo import EchoGuard
         from coach.adapters.hearing import Hearing
         from coach.adapters.vosk_ears import VoskEars
 
-        guard = new_guard() if live else None
+        guard = EchoGuard() if live else None
         if guard is not None:
             self._own_voice = guard.heard_own
 

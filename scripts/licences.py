@@ -35,11 +35,6 @@ It is no part of `scripts/check`: where this was written neither its data nor OS
 
 # What the packages do not say themselves, with where it was found.
 NOTES = {
-    "pyaec": (
-        "its package states no licence: ask its maker before passing it on; its library is "
-        "SpeexDSP (BSD-3-Clause). Debian's libspeexdsp1, called the same way, heard 91 of 99 "
-        "interruptions where it heard 99. Without it the coach works, but is deaf while it speaks"
-    ),
     "vosk": "its wheel holds Kaldi and OpenFst (both Apache-2.0)",
     "opencv-python-headless": "its wheel holds FFmpeg (LGPL-2.1)",
     "pyttsx3": "used unchanged, in a process of its own",

@@ -43,14 +43,16 @@ class SoundSpeaker:
     `DeviceRecovered`; meanwhile utterances take their time in silence and end as not completed.
 
     emit: gets every event, from the player's thread
-    heard_own: gets every block played and when it was handed to the device (echo reference)
+    heard_own: gets every block played, when it was handed to the device, and whether that had run
+        dry before (echo reference)
+    underflows: how often the device ran dry
     """
 
     def __init__(
         self,
         emit: Callable[[Event], None],
         device: str | None = None,
-        heard_own: Callable[[Samples, float], None] = lambda samples, t: None,
+        heard_own: Callable[[Samples, float, bool], None] = lambda samples, t, gap: None,
     ) -> None:
         self._emit = emit
         self._device = device
@@ -143,9 +145,10 @@ class SoundSpeaker:
         )
 
     def _write(self, opened: Opened, block: Samples, now: float) -> None:
-        self._heard_own(block, now)
         out = resampled(block, SAMPLE_RATE, opened.rate)
-        self.underflows += bool(opened.stream.write(np.repeat(out, opened.channels).tobytes()))
+        dry = bool(opened.stream.write(np.repeat(out, opened.channels).tobytes()))
+        self.underflows += dry
+        self._heard_own(block, now, dry)
 
     def _next_block(self, latency_s: float) -> Samples:
         count = round(BLOCK_S * SAMPLE_RATE)

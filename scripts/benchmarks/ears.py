@@ -39,7 +39,7 @@ from ears_sound import (
 )
 
 from coach import config
-from coach.adapters.echo import new_guard
+from coach.adapters.echo import EchoGuard
 from coach.adapters.loudness import loudness
 from coach.adapters.packs import languages, load_pack
 from coach.adapters.sound import read_wav
@@ -198,7 +198,7 @@ def echo(bench: Bench) -> None:
     words = [r for r in bench.recordings("spoken.csv") if r.said in ("stop", "pause")]
     for db in (-10.0, 0.0):
         heard = room(own, db)
-        false = with_own_voice(bench.ears(SETUP, guard=new_guard()), own, heard)
+        false = with_own_voice(bench.ears(SETUP, guard=EchoGuard()), own, heard)
         print(f"| own voice at {db:+.0f} dB, 10 min of cues | {len(false)} false commands | "
               f"{', '.join(e.text for e in false)} |")  # fmt: skip
         if words:
@@ -211,7 +211,7 @@ def echo(bench: Bench) -> None:
                 moments.append((at / SAMPLE_RATE, word.said))
                 said += 1
             got = with_own_voice(
-                bench.ears(SETUP, guard=new_guard()),
+                bench.ears(SETUP, guard=EchoGuard()),
                 own,
                 np.clip(over, -32768, 32767).astype(np.int16),
             )

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach import config
-from coach.adapters.echo import new_guard
+from coach.adapters.echo import EchoGuard
 from coach.adapters.microphone_sound import SoundMicrophone
 from coach.adapters.packs import load_pack
 from coach.adapters.player import SoundSpeaker
@@ -73,7 +73,7 @@ class Coach:
         self.pack = pack
         self.events: list[Event] = []
         self.on_command: Callable[[CommandHeard], None] = lambda event: None
-        self.guard = new_guard()
+        self.guard = EchoGuard()
         self.ears = VoskEars(config.models_dir() / "vosk-en", pack.phrases, pack.decoys, self.guard)
         self.ears.listen_for(WANTED)
         self.microphone = SoundMicrophone("mic")

@@ -1,9 +1,10 @@
 """The coach does not hear itself, and still hears people."""
 
-import numpy as np
-import pytest
+from collections.abc import Callable, Collection
 
-from coach.adapters.echo import Duplex, EchoGuard, new_guard
+import numpy as np
+
+from coach.adapters.echo import Duplex, EchoGuard
 from coach.adapters.echo_delay import LONGEST, DelayFinder
 from coach.adapters.sound import Samples
 from coach.ports import SAMPLE_RATE, Block
@@ -26,11 +27,31 @@ def echoed(own: Samples) -> Samples:
     return (0.5 * late + noise).astype(np.int16)
 
 
-def through(guard: EchoGuard, own: Samples, heard: Samples) -> Samples:
+def tone() -> Samples:
+    """A second of a person."""
+    wave = 4000 * np.sin(np.arange(SAMPLE_RATE) * 2 * np.pi * 300 / SAMPLE_RATE)
+    return wave.astype(np.int16)
+
+
+def played(own: Samples) -> Callable[[int, int], Samples]:
+    before = np.zeros(SAMPLE_RATE, np.int16)
+    return lambda start, stop: np.concatenate((before, own))[start + len(before) :][: stop - start]
+
+
+def through(
+    guard: EchoGuard,
+    own: Samples,
+    heard: Samples,
+    dry_at_s: Collection[float] = (),
+    late_s: Callable[[], float] = lambda: 0.0,
+) -> Samples:
+    """dry_at_s: when the speaker reports that it had run dry; late_s: how late a stamp is."""
     out = []
     for start in range(0, len(own) - BLOCK + 1, BLOCK):
-        guard.heard_own(own[start : start + BLOCK], start / SAMPLE_RATE)
-        t = (start + BLOCK) / SAMPLE_RATE
+        began = start / SAMPLE_RATE
+        dry = any(began <= at < began + BLOCK / SAMPLE_RATE for at in dry_at_s)
+        guard.heard_own(own[start : start + BLOCK], began + late_s(), dry)
+        t = (start + BLOCK) / SAMPLE_RATE + late_s()
         out.append(guard.clean(Block(t, heard[start : start + BLOCK])).samples)
     return np.concatenate(out)
 
@@ -40,29 +61,22 @@ def power_db(samples: Samples) -> float:
 
 
 def test_the_echo_goes_and_a_person_stays() -> None:
-    guard = new_guard()
-    if guard.duplex is Duplex.HALF:
-        pytest.skip("pyaec does not load here")
+    guard = EchoGuard()
     own = own_voice(10.0)
     heard = echoed(own)
-    person = (4000 * np.sin(np.arange(SAMPLE_RATE) * 2 * np.pi * 300 / SAMPLE_RATE)).astype(
-        np.int16
-    )
-    heard[7 * SAMPLE_RATE : 8 * SAMPLE_RATE] += person
+    heard[7 * SAMPLE_RATE : 8 * SAMPLE_RATE] += tone()
     out = through(guard, own, heard)
     before, during = (
         slice(4 * SAMPLE_RATE, 7 * SAMPLE_RATE),
         slice(7 * SAMPLE_RATE, 8 * SAMPLE_RATE),
     )
     assert power_db(heard[before]) - power_db(out[before]) > 15.0
-    assert power_db(out[during]) > power_db(person) - 9.0
+    assert power_db(out[during]) > power_db(tone()) - 9.0
     assert guard.duplex is Duplex.FULL
 
 
 def test_the_echo_goes_as_soon_as_its_delay_is_known() -> None:
-    guard = new_guard()
-    if guard.duplex is Duplex.HALF:
-        pytest.skip("pyaec does not load here")
+    guard = EchoGuard()
     own = own_voice(4.0)
     heard = echoed(own)
     out = through(guard, own, heard)
@@ -73,8 +87,8 @@ def test_the_echo_goes_as_soon_as_its_delay_is_known() -> None:
 
 def test_until_the_delay_is_known_a_loud_echo_is_muted() -> None:
     own = own_voice(1.0)
-    out = through(new_guard(), own, echoed(own))
-    assert not out[DELAY + 1600 : SAMPLE_RATE // 2].any()
+    out = through(EchoGuard(), own, echoed(own))
+    assert not out[DELAY + 160 : round(0.25 * SAMPLE_RATE)].any()
 
 
 def test_where_no_echo_comes_back_a_person_is_heard_over_the_coach() -> None:
@@ -82,7 +96,7 @@ def test_where_no_echo_comes_back_a_person_is_heard_over_the_coach() -> None:
     own = own_voice(5.0)
     heard = np.random.default_rng(2).normal(0.0, 10.0, len(own)).astype(np.int16)
     heard[3 * SAMPLE_RATE : 4 * SAMPLE_RATE] += 2000
-    out = through(new_guard(), own, heard)
+    out = through(EchoGuard(), own, heard)
     assert np.array_equal(out[3 * SAMPLE_RATE :], heard[3 * SAMPLE_RATE : len(out)])
 
 
@@ -94,20 +108,10 @@ def test_a_late_echo_is_no_missing_one() -> None:
     assert not through(guard, own, late).any()
 
 
-def test_without_a_canceller_the_ears_are_shut_while_the_coach_speaks() -> None:
-    guard = EchoGuard(None)
-    own = np.concatenate((own_voice(1.0), np.zeros(SAMPLE_RATE, np.int16)))
-    heard = np.full(len(own), 500, np.int16)
-    out = through(guard, own, heard)
-    assert guard.duplex is Duplex.HALF
-    assert not out[:SAMPLE_RATE].any()
-    assert out[-BLOCK:].any(), "open again once the coach is silent"
-
-
 class Deaf:
     """A canceller that takes nothing away."""
 
-    def cancel(self, heard: Samples, own: Samples) -> Samples:
+    def cancel(self, heard: Samples, own: Samples, learn: bool = True) -> Samples:
         return heard
 
 
@@ -119,13 +123,68 @@ def test_a_canceller_that_does_not_help_is_found_out() -> None:
     assert not out[-BLOCK:].any()
 
 
+def starved(own: Samples, at_s: float, gap_s: float) -> Samples:
+    """What such a card makes of it: it falls silent for a while and then goes on."""
+    at = round(at_s * SAMPLE_RATE)
+    gap = np.zeros(round(gap_s * SAMPLE_RATE), np.int16)
+    return np.concatenate((own[:at], gap, own[at:]))[: len(own)]
+
+
+def test_after_the_card_ran_dry_nothing_uncancelled_is_let_through() -> None:
+    own = own_voice(10.0)
+    heard = echoed(starved(own, 6.0, 0.2))
+    out = through(EchoGuard(), own, heard, dry_at_s={6.0})
+    for t in np.arange(6.0, 9.9, 0.1):
+        part = slice(round(t * SAMPLE_RATE), round((t + 0.1) * SAMPLE_RATE))
+        assert power_db(out[part]) < power_db(heard[6 * SAMPLE_RATE :]) - 6.0
+
+
+def test_a_person_is_heard_again_soon_after_the_card_ran_dry() -> None:
+    own = own_voice(10.0)
+    heard = echoed(starved(own, 6.0, 0.2))
+    during = slice(7 * SAMPLE_RATE, 8 * SAMPLE_RATE)
+    heard[during] += tone()
+    out = through(EchoGuard(), own, heard, dry_at_s={6.0})
+    assert power_db(out[during]) > power_db(tone()) - 9.0
+
+
+def test_a_shift_that_nobody_told_of_is_found_out() -> None:
+    """A sound server that was starved says nothing."""
+    own = own_voice(10.0)
+    heard = echoed(starved(own, 6.0, 0.06))
+    out = through(EchoGuard(), own, heard)
+    later = slice(round(6.8 * SAMPLE_RATE), 9 * SAMPLE_RATE)
+    assert power_db(heard[later]) - power_db(out[later]) > 15.0
+
+
+def test_while_the_card_starves_the_ears_are_shut_and_say_so() -> None:
+    """Sound in pieces of which each comes later than the one before."""
+    own = own_voice(12.0)
+    dry = {round(t, 2) for t in np.arange(1.0, 12.0, 0.15)}
+    played = own
+    for t in sorted(dry):
+        played = starved(played, t, 0.05)
+    guard = EchoGuard()
+    out = through(guard, own, echoed(played), dry_at_s=dry)
+    assert power_db(out[2 * SAMPLE_RATE :]) < power_db(own) - 25.0
+    assert guard.duplex is Duplex.HALF
+
+
+def test_threads_that_wake_up_late_do_not_disturb() -> None:
+    """A busy machine stamps late and takes many blocks at once; not one sample is lost."""
+    rng = np.random.default_rng(4)
+    own = own_voice(8.0)
+    heard = echoed(own)
+    out = through(EchoGuard(), own, heard, late_s=lambda: float(rng.choice([0.0, 0.0, 0.15])))
+    later = slice(3 * SAMPLE_RATE, 7 * SAMPLE_RATE)
+    assert power_db(heard[later]) - power_db(out[later]) > 15.0
+
+
 def test_the_delay_is_found_within_ten_milliseconds() -> None:
     own = own_voice(4.0)
     heard = echoed(own)
-    finder = DelayFinder()
-    found = [
-        finder.feed(heard[i : i + BLOCK], own[i : i + BLOCK]) for i in range(0, len(own), BLOCK)
-    ]
+    finder = DelayFinder(played(own))
+    found = [finder.feed(heard[i : i + BLOCK], i) for i in range(0, len(own), BLOCK)]
     delays = [delay for delay in found if delay is not None]
     assert delays
     assert all(abs(delay - DELAY) < 160 for delay in delays)
@@ -134,7 +193,5 @@ def test_the_delay_is_found_within_ten_milliseconds() -> None:
 def test_where_there_is_no_echo_no_delay_is_found() -> None:
     own = own_voice(4.0)
     noise = np.random.default_rng(3).normal(0.0, 500.0, len(own)).astype(np.int16)
-    finder = DelayFinder()
-    assert not any(
-        finder.feed(noise[i : i + BLOCK], own[i : i + BLOCK]) for i in range(0, len(own), BLOCK)
-    )
+    finder = DelayFinder(played(own))
+    assert not any(finder.feed(noise[i : i + BLOCK], i) for i in range(0, len(own), BLOCK))
