@@ -21,6 +21,9 @@ Samples = npt.NDArray[np.int16]
 HELPS_DB = 3.0
 """A canceller that takes away less than this of a loud echo is not working."""
 
+FAILS_FRAMES = 20
+"""So many loud frames (0.2 s) with next to nothing taken away: a person, or a lost echo."""
+
 SURE_DB = 10.0
 """While the delay is in doubt, what the canceller takes less away from is muted."""
 
@@ -74,11 +77,18 @@ class EchoGuard:
 
     @property
     def duplex(self) -> Duplex:
-        """How the coach listens while it speaks; for the doctor."""
+        """How the coach listens, right now, while it speaks; for the doctor."""
+        deaf = self._unhealthy or (self._maybe_an_echo and not self._certain)
+        return Duplex.HALF if deaf else Duplex.FULL
+
+    @property
+    def _unhealthy(self) -> bool:
         judged = len(self._gains_db) == JUDGED_FRAMES
-        if judged and float(np.median(self._gains_db)) < HELPS_DB:
-            return Duplex.HALF
-        return Duplex.FULL
+        return judged and float(np.median(self._gains_db)) < HELPS_DB
+
+    @property
+    def _maybe_an_echo(self) -> bool:
+        return self._canceller is not None or self._unechoed_s < ECHOLESS_S
 
     def heard_own(self, samples: Samples, t: float, gap: bool = False) -> None:
         """The speaker was handed this at `t` seconds; `gap`: it had run dry before."""
@@ -98,20 +108,20 @@ class EchoGuard:
         loud = power > self._echo_power
         self._look_for_an_echo(self._own.between(start, start + count), loud)
         out = self._cancelled(block.samples, start)
-        if self.duplex is Duplex.HALF or self._in_doubt(power, _power(out)):
+        if self._unhealthy or self._in_doubt(power, _power(out)):
             out = np.zeros_like(block.samples)
         return Block(block.t, out)
 
     @property
     def _echo_power(self) -> float:
-        return self._quiet_power * 10.0 ** (ECHO_DB / 10.0)
+        return self._quiet_power * float(10.0 ** (ECHO_DB / 10.0))
 
     def _in_doubt(self, before: float, after: float) -> bool:
         """Whether this may be an echo, or the canceller's mistake about one."""
         if max(before, after) < self._echo_power:
             return False
         if self._canceller is None:
-            return self._unechoed_s < ECHOLESS_S
+            return self._maybe_an_echo
         return not self._certain and _gain_db(before, after) < SURE_DB
 
     def _look_for_an_echo(self, own: Samples, loud: bool) -> None:
@@ -143,6 +153,8 @@ class EchoGuard:
         found = self._finder.feed(heard, start)
         elsewhere = self._finder.seen
         if elsewhere is not None and abs(elsewhere - self._seen) >= MOVED:
+            if self._certain and not self._fails:
+                return  # somebody's voice is like the coach's of a while ago
             self._certain = False
         if found is None:
             return
@@ -156,6 +168,12 @@ class EchoGuard:
             self._practise(start + len(heard), len(heard))
         self._seen = found
         self._certain = True
+
+    @property
+    def _fails(self) -> bool:
+        """Whether hardly anything was taken away of late."""
+        latest = list(self._gains_db)[-FAILS_FRAMES:]
+        return not latest or float(np.median(latest)) < HELPS_DB
 
     def _practise(self, stop: int, block: int) -> None:
         """What was heard before this block teaches the canceller, so that it helps at once.

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.clock import Clock
-from coach.adapters.echo import Stream
+from coach.adapters.echo_streams import Stream
 from coach.adapters.sound import write_wav
 from coach.ports import SAMPLE_RATE
 

@@ -29,7 +29,7 @@ def doctor(
     """Check every part for real; exit status 1 when something is wrong."""
     from coach import config
     from coach.adapters.packs import load_pack
-    from coach.doctor import machine, senses, sound
+    from coach.doctor import machine, senses, sound, talking
     from coach.speech.voice_pack import PackError
 
     try:
@@ -40,6 +40,7 @@ def doctor(
     checks: list[Callable[[], Iterable[Finding]]] = [
         lambda: senses.check_models(language),
         lambda: sound.check_sound(_name(speaker), _name(microphone)),
+        lambda: talking.check_talking(pack, _name(speaker), _name(microphone)),
         lambda: senses.check_words(pack),
         lambda: senses.check_voice(pack),
         lambda: senses.check_camera(camera),

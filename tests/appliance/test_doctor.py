@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from coach import config, doctor
+from coach.adapters.echo import EchoGuard
 from coach.adapters.packs import load_pack
 from coach.adapters.player import SoundSpeaker
 from coach.adapters.tts import Voice
-from coach.doctor import machine, senses, sound
+from coach.doctor import machine, senses, sound, talking
 from coach.doctor.findings import Finding
 from coach.domain.events import SpeechFinished
 from coach.domain.terms import Command
@@ -78,6 +79,14 @@ def a_dead_speech_engine(patch: pytest.MonkeyPatch, folder: Path) -> Iterable[Fi
     return senses.check_voice(load_pack("en"))
 
 
+def an_echo_that_stays(patch: pytest.MonkeyPatch, folder: Path) -> Iterable[Finding]:
+    return [talking.echo_taken_out(EchoGuard())]  # it has found no delay yet
+
+
+def a_starved_card(patch: pytest.MonkeyPatch, folder: Path) -> Iterable[Finding]:
+    return [talking.kept_up(lost=0, dry=60)]
+
+
 def no_camera(patch: pytest.MonkeyPatch, folder: Path) -> Iterable[Finding]:
     needs_models()
     return [f for f in senses.check_camera(f"v4l2:{folder}/video9") if f.code == "camera"]
@@ -132,6 +141,8 @@ def a_failed_service(patch: pytest.MonkeyPatch, folder: Path) -> Iterable[Findin
         ("words", no_listening_model),
         ("words", a_word_that_nobody_knows),
         ("voice", a_dead_speech_engine),
+        ("echo", an_echo_that_stays),
+        ("dropouts", a_starved_card),
         ("camera", no_camera),
         ("history", a_damaged_history),
         ("disk", a_full_disk),

@@ -166,7 +166,7 @@ def interruptions(words: list[Path], times: int) -> dict[str, Any]:
     return {
         "said": times,
         "heard": len(heard),
-        "duplex": coach.guard.duplex.value,
+        "ran_dry": coach.speaker.underflows,
         "silence_after_command_ms": _percentiles(silent_after),
     }
 
@@ -182,7 +182,7 @@ def own_voice(words: list[Path], times: int) -> dict[str, Any]:
         seconds += len(samples) / 16_000
         time.sleep(len(samples) / 16_000 + 0.3)
     false = [event.text for event in coach.commands()]
-    return {"seconds": round(seconds), "false": false, "duplex": coach.guard.duplex.value}
+    return {"seconds": round(seconds), "false": false, "ran_dry": coach.speaker.underflows}
 
 
 def unplug(words: list[Path], times: int) -> dict[str, Any]:
