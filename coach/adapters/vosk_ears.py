@@ -1,42 +1,33 @@
 """Ears on Vosk: sound in, commands out, with only the phrases of the moment in the recogniser."""
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from coach import config, models
-from coach.adapters import vosk_library, vosk_vocabulary
 from coach.adapters.echo import EchoGuard
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
+from coach.adapters.vosk_recogniser import Reading, Recogniser, known_phrases, knows, load_model
 from coach.domain.events import CommandHeard, Event
 from coach.domain.terms import Command
-from coach.ports import SAMPLE_RATE, Block, DeviceError
-from coach.speech.commands import Phrases, command_in, normalised
+from coach.ports import SAMPLE_RATE, Block
+from coach.speech.commands import Phrases, command_in
 
 Samples = npt.NDArray[np.int16]
 
 CONFIDENCE = 0.5
 """How much of the likelihood must be on one command; measured, see docs/benchmarks.md."""
 
-ALTERNATIVES = 8
-"""Readings that share the likelihood: "no" and "nope" are rivals in sound, but one command."""
+CERTAIN_PAUSE_S = 0.08
+"""Pause after which a reading that is a whole command phrase already is taken as it is; the
+detector of voices takes about 0.1 s more to notice that one has ended."""
 
-CERTAIN_PAUSE_S = 0.18
-"""Silence after which a reading that is a whole command phrase already is taken as it is."""
-
-LEAD_IN_S = 0.3
-"""Sound before the onset that the recogniser gets too: a soft first consonant is in there."""
-
-
-KEPT_S = 1.0
-"""How much of a sound that goes on is read again, so that no word is cut in two."""
-
+LEAD_IN_S = 0.5
+"""Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
+the noise itself, which it then knows from the word."""
 
 NOTHING_MORE: Mapping[str, int | str] = {}
 
@@ -66,17 +57,19 @@ class VoskEars:
         said = [phrase for of_command in phrases.values() for phrase in of_command]
         self._model = load_model(model, {w for text in (*said, *decoys) for w in text.split()})
         self._phrases, self.unknown = known_phrases(self._model, phrases)
-        self._decoys = tuple(word for word in decoys if _knows(self._model, word))
+        self._decoys = tuple(word for word in decoys if knows(self._model, word))
         self.guard = guard
         self._clock = clock
         self._meanings = meanings
-        self._recognisers: dict[frozenset[Command], Any] = {}
+        self._recognisers: dict[frozenset[Command], Recogniser] = {}
         self._asked: frozenset[Command] = frozenset()
         self._wanted = self._asked
         self._endpointer = Endpointer()
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
         self._said: list[Samples] = []
+        self._answered = False
+        """Whether what is being said has been taken for a command before its end."""
 
     def listen_for(self, commands: frozenset[Command]) -> None:
         """From now on these commands are heard, also in a word that is just being said.
@@ -114,7 +107,9 @@ class VoskEars:
 
     def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
         sound = self._endpointer.feed(frame)
-        if sound is Sound.QUIET or not self._wanted:
+        self._answered = self._answered and sound in (Sound.SPEECH, Sound.TOO_LONG)
+        of_a_word = sound is Sound.SPEECH or (sound is Sound.ENDED and self._said)
+        if not of_a_word or self._answered or not self._wanted:
             self._lead_in.append(frame)
             self._said = []
             return None
@@ -122,50 +117,46 @@ class VoskEars:
             self._start(self._lead_in)
             self._lead_in.clear()
         self._said.append(frame)
-        if sound is Sound.TOO_LONG:
-            # Music or talk goes on and on; a command may still be said over it.
-            self._start(self._said[-round(KEPT_S / FRAME_S) :])
-            return None
-        self._recogniser().AcceptWaveform(frame.tobytes())
+        self._recogniser().feed(frame)
         if sound is Sound.SPEECH and not self._whole_command():
             return None
-        self._endpointer.end()
         self._said = []
-        return self._decide(self._recogniser().FinalResult())
+        heard = self._decide(self._recogniser().readings())
+        self._answered = heard is not None and sound is Sound.SPEECH
+        if not self._answered:
+            self._endpointer.end()
+        return heard
 
     def _whole_command(self) -> bool:
         """Whether the pause is long enough for what has been said so far."""
-        if not CERTAIN_PAUSE_S - 0.01 < self._endpointer.silence_s < CERTAIN_PAUSE_S + 0.01:
+        if self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
             return False
-        partial = json.loads(self._recogniser().PartialResult()).get("partial", "")
-        return command_in(partial, self._phrases, self._wanted) is not None
+        so_far = self._recogniser().so_far()
+        return command_in(so_far, self._phrases, self._wanted) is not None
 
-    def _decide(self, result: str) -> tuple[Command, str, float, float] | None:
-        readings = [(one["text"], one["confidence"]) for one in json.loads(result)["alternatives"]]
-        likelihoods = np.exp([score - readings[0][1] for _, score in readings])
+    def _decide(self, readings: Iterable[Reading]) -> tuple[Command, str, float, float] | None:
         shares: dict[Command, float] = {}
-        said: dict[Command, str] = {}
-        for (text, _), share in zip(readings, likelihoods / likelihoods.sum(), strict=True):
-            command = command_in(text, self._phrases, self._wanted)
+        best: dict[Command, Reading] = {}
+        for reading in readings:
+            command = command_in(reading.text, self._phrases, self._wanted)
             if command is not None:
-                shares[command] = shares.get(command, 0.0) + float(share)
-                said.setdefault(command, text)
+                shares[command] = shares.get(command, 0.0) + reading.share
+                best.setdefault(command, reading)
         if not shares:
             return None
         likeliest = max(shares, key=lambda command: shares[command])
+        reading = best[likeliest]
         if shares[likeliest] < CONFIDENCE:
             return None
-        return likeliest, said[likeliest], shares[likeliest], self._endpointer.silence_s
+        return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
 
     def _start(self, sound: Iterable[Samples]) -> None:
         self._said = list(sound)
-        recogniser = self._recogniser()
-        recogniser.Reset()
-        recogniser.AcceptWaveform(np.concatenate([np.zeros(0, np.int16), *self._said]).tobytes())
+        self._recogniser().start(np.concatenate([np.zeros(0, np.int16), *self._said]))
 
-    def _recogniser(self) -> Any:
+    def _recogniser(self) -> Recogniser:
         if self._wanted not in self._recognisers:
-            self._recognisers[self._wanted] = new_recogniser(self._model, self._grammar())
+            self._recognisers[self._wanted] = Recogniser(self._model, self._grammar())
         return self._recognisers[self._wanted]
 
     def _grammar(self) -> list[str]:
@@ -182,53 +173,3 @@ class VoskEars:
             if command not in self._wanted and " " not in phrase
         ]
         return [*wanted, *wanted, *other, *self._decoys]
-
-
-def load_model(folder: Path, words: Iterable[str] | None = None) -> Any:
-    """A Vosk model that knows these words, or all; `DeviceError` when missing or damaged."""
-    vosk = vosk_library.vosk()
-    vosk.SetLogLevel(-1)
-    if not any((folder / name).is_file() for name in ("am/final.mdl", "final.mdl")):
-        raise DeviceError(f"The listening model {folder} is missing; run: coach models fetch")
-    damaged = DeviceError(
-        f"The listening model {folder} is damaged; delete it and run: coach models fetch"
-    )
-    known = models.catalogue().get(folder.name)
-    if known is not None and models.faults(known, folder.parent):
-        raise damaged  # Vosk would crash on some of its files rather than complain
-    try:
-        if words is None:
-            return vosk.Model(model_path=str(folder))
-        with vosk_vocabulary.only(words, folder) as smaller:
-            return vosk.Model(model_path=str(smaller))
-    except Exception as error:
-        raise damaged from error
-
-
-def known_phrases(model: Any, phrases: Phrases) -> tuple[Phrases, tuple[str, ...]]:
-    """The phrases that the model can hear, and those it cannot: Vosk itself only warns."""
-    known: Mapping[Command, tuple[str, ...]] = {
-        command: tuple(p for p in said if _knows(model, p)) for command, said in phrases.items()
-    }
-    unknown = tuple(p for c, said in phrases.items() for p in said if p not in known[c])
-    return known, unknown
-
-
-def unknown_to(language: str, text: str) -> tuple[str, ...]:
-    """The words of `text` that the listening model of this language does not know."""
-    words = normalised(text).split()
-    model = load_model(config.models_dir() / f"vosk-{language}", words)
-    return tuple(word for word in words if not _knows(model, word))
-
-
-def _knows(model: Any, phrase: str) -> bool:
-    return all(model.vosk_model_find_word(word) >= 0 for word in phrase.split())
-
-
-def new_recogniser(model: Any, phrases: Iterable[str]) -> Any:
-    vosk = vosk_library.vosk()
-    # Escaped, non-ASCII words would be dropped in silence.
-    grammar = json.dumps([*phrases, "[unk]"], ensure_ascii=False)
-    recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE, grammar)
-    recogniser.SetMaxAlternatives(ALTERNATIVES)
-    return recogniser

@@ -64,7 +64,7 @@ def add(
 
 def _how_to_say(name: str, pack: "VoicePack") -> None:
     """How somebody takes over by voice from whoever trains in this language."""
-    from coach.adapters.vosk_ears import unknown_to
+    from coach.adapters.vosk_recogniser import unknown_to
     from coach.domain.terms import Command
     from coach.ports import DeviceError
 

@@ -72,7 +72,7 @@ def voice_check(
     """Say what each pack lacks: cues, blanks, phrases that its recogniser cannot hear."""
     from coach import config
     from coach.adapters.packs import languages, load_pack
-    from coach.adapters.vosk_ears import known_phrases, load_model
+    from coach.adapters.vosk_recogniser import known_phrases, load_model
     from coach.ports import DeviceError
 
     wrong = False

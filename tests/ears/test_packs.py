@@ -4,7 +4,7 @@ import pytest
 
 from coach import config
 from coach.adapters.packs import languages, load_pack
-from coach.adapters.vosk_ears import known_phrases, load_model
+from coach.adapters.vosk_recogniser import known_phrases, load_model
 from coach.speech.voice_pack import PackError, missing_from
 
 

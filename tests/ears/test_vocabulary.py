@@ -9,7 +9,7 @@ from coach import config
 from coach.adapters import vosk_vocabulary
 from coach.adapters.packs import languages, load_pack
 from coach.adapters.sound import read_wav
-from coach.adapters.vosk_ears import load_model, new_recogniser
+from coach.adapters.vosk_recogniser import Reading, Recogniser, load_model
 
 WORDS = config.DEMO.parent / "words"
 
@@ -21,22 +21,22 @@ def model_folder(language: str) -> Path:
     return folder
 
 
-def read_out(folder: Path, words: list[str] | None) -> list[str]:
+def read_out(folder: Path, words: list[str] | None) -> list[Reading]:
     """Every reading of the demo's recordings, with its likelihood."""
     ctypes.CDLL(None).srand(1)  # Vosk adds a little noise to what it hears, from here
-    recogniser = new_recogniser(load_model(folder, words), ["yes", "hey coach", "done", "next"])
-    answers = []
+    recogniser = Recogniser(load_model(folder, words), ["yes", "hey coach", "done", "next"])
+    readings = []
     for path in sorted(WORDS.glob("*.wav")):
-        recogniser.AcceptWaveform(read_wav(path).tobytes())
-        answers.append(recogniser.FinalResult())
-    return answers
+        recogniser.start(read_wav(path))
+        readings += recogniser.readings()
+    return readings
 
 
 def test_what_is_heard_is_the_same_to_the_last_digit() -> None:
     folder = model_folder("en")
     few = read_out(folder, ["yes", "hey", "coach", "done", "next"])
     assert few == read_out(folder, None)
-    assert any("hey coach" in answer for answer in few)
+    assert any("hey coach" in reading.text for reading in few)
 
 
 @pytest.mark.parametrize("language", [one for one in languages() if one != "ko"])
