@@ -69,7 +69,7 @@ def voice_check(
         str | None, typer.Argument(help="Language of the voice pack; all by default")
     ] = None,
 ) -> None:
-    """Say what each pack lacks: cues, blanks, phrases that its recogniser cannot hear."""
+    """Say what each pack lacks: cues, blanks, cases, phrases that its recogniser cannot hear."""
     from coach import config
     from coach.adapters.packs import languages, load_pack
     from coach.adapters.vosk_recogniser import known_phrases, load_model
@@ -82,6 +82,8 @@ def voice_check(
             problems = list(missing_from(pack, load_pack(COMPLETE)))
         except PackError as error:
             raise UsageError(str(error)) from error
+        if not (config.VOICE_PACKS / code / "cases.yaml").is_file():
+            problems.append("cases.yaml is missing: what people say, and the command it is")
         try:
             model = load_model(config.models_dir() / f"vosk-{code}")
         except DeviceError as error:
@@ -95,4 +97,4 @@ def voice_check(
         if not problems:
             print(f"{code}: complete, {len(pack.cues)} cues")
     if wrong:
-        raise WorkError("A voice pack is not complete; add what is named above to its pack.yaml.")
+        raise WorkError("A voice pack is not complete; add what is named above to its folder.")
