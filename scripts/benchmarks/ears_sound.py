@@ -124,7 +124,7 @@ def silence(seconds: float) -> Samples:
 
 
 def sound_files(folder: Path) -> list[Path]:
-    kinds = {".wav", ".mp3", ".ogg", ".flac"}
+    kinds = {".wav", ".mp3", ".ogg", ".flac", ".opus"}
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in kinds)
 
 
@@ -145,8 +145,3 @@ def edits(truth: list[str], got: list[str]) -> int:
         for j, other in enumerate(got, 1):
             row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (word != other)))
     return row[-1]
-
-
-def resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 2**20
