@@ -132,7 +132,17 @@ class VoskEars:
         if self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
             return False
         so_far = self._recogniser().so_far()
-        return command_in(so_far, self._phrases, self._wanted) is not None
+        command = command_in(so_far, self._phrases, self._wanted)
+        return command is not None and not self._may_mean_more(command, so_far)
+
+    def _may_mean_more(self, command: Command, so_far: str) -> bool:
+        """Whether it is the beginning of what means something else: of "hey coach, it's Ada"."""
+        return any(
+            phrase.startswith(f"{so_far} ")
+            and (other, self._meanings.get(phrase)) != (command, self._meanings.get(so_far))
+            for other in self._wanted
+            for phrase in self._phrases.get(other, ())
+        )
 
     def _decide(self, readings: Iterable[Reading]) -> tuple[Command, str, float, float] | None:
         shares: dict[Command, float] = {}
