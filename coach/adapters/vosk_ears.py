@@ -21,7 +21,7 @@ Samples = npt.NDArray[np.int16]
 CONFIDENCE = 0.5
 """How much of the likelihood must be on one command; measured, see docs/benchmarks.md."""
 
-CERTAIN_PAUSE_S = 0.08
+CERTAIN_PAUSE_S = 0.1
 """Pause after which a reading that is a whole command phrase already is taken as it is; the
 detector of voices takes about 0.1 s more to notice that one has ended."""
 

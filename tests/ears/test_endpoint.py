@@ -44,7 +44,7 @@ def test_a_word_has_one_beginning_and_one_end() -> None:
 
 
 def test_a_short_gap_in_a_phrase_is_no_end() -> None:
-    pieces = [(VOICE, 0.4), (NONE, 0.2), (VOICE, 0.4), (NONE, 1.0)]
+    pieces = [(VOICE, 0.4), (NONE, 0.1), (VOICE, 0.4), (NONE, 1.0)]
     assert [s for _, s in heard(Endpointer(Loudness()), pieces)].count(Sound.ENDED) == 1
 
 
