@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from coach.adapters.blazepose_region import CROP, Region, Single, Singles, cut_out, sigmoid
 from coach.adapters.tflite import damaged, interpreter, mapped
-from coach.adapters.tflite_cut import Editable, body, branch
+from coach.adapters.tflite_cut import Editable, Pieces, body, branch
 from coach.movement.pose import Mask, Pose
 
 _POINTS = 33
@@ -133,7 +133,7 @@ class MaskModel:
         return Mask(logits, from_frame.astype(np.float32))
 
 
-def _part(path: Path, part: Callable[[Editable, tuple[int, ...]], bytes]) -> bytes:
+def _part(path: Path, part: Callable[[Editable, tuple[int, ...]], Pieces]) -> Pieces:
     """The part of the landmark model that makes all but the mask, or the mask only."""
     try:
         with mapped(path) as model:

@@ -28,7 +28,9 @@ class ClipCamera:
     def open(self) -> None:
         if not self._path.is_file():
             raise DeviceError(f"There is no clip at {self._path}: check the path.")
-        capture = cv2.VideoCapture(str(self._path))
+        # A decoder for each core would keep frames of its own and gain nothing: one is faster than
+        # the eyes.
+        capture = cv2.VideoCapture(str(self._path), cv2.CAP_ANY, [cv2.CAP_PROP_N_THREADS, 1])
         if not capture.isOpened() or capture.get(cv2.CAP_PROP_FRAME_COUNT) == 0:
             capture.release()
             raise DeviceError(

@@ -1,9 +1,13 @@
 """Loads TensorFlow Lite models with whichever runtime is installed."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from mmap import ACCESS_COPY, mmap
 from pathlib import Path
 from typing import Any
 
+from coach.adapters.tflite_cut import Pieces
 from coach.ports import DeviceError
 
 
@@ -24,11 +28,12 @@ def mapped(path: Path) -> mmap:
         raise damaged() from error
 
 
-def interpreter(model: Path | bytes, threads: int) -> Any:
+def interpreter(model: Path | Pieces, threads: int) -> Any:
     """An interpreter that is ready to run; raises DeviceError when there is none.
 
     The maker's current runtime first, then its last predecessor: both run these models. A file is
-    mapped and not copied, which saves its size in memory.
+    mapped and not copied, which saves its size in memory, and so is a model with holes, which takes
+    none for them.
     """
     try:
         from ai_edge_litert.interpreter import Interpreter
@@ -39,18 +44,29 @@ def interpreter(model: Path | bytes, threads: int) -> Any:
             raise DeviceError(
                 "No TensorFlow Lite runtime is installed: run `pip install ai-edge-litert`."
             ) from error
-    if isinstance(model, Path):
-        given: dict[str, Any] = {"model_path": str(model)}
-        if not model.is_file():
-            mapped(model)
-    else:
-        given = {"model_content": model}
-    try:
-        ready = Interpreter(**given, num_threads=threads)
-        ready.allocate_tensors()
-    except (ValueError, RuntimeError) as error:
-        raise damaged() from error
+    if isinstance(model, Path) and not model.is_file():
+        mapped(model)
+    with nullcontext(model) if isinstance(model, Path) else _file_of(model) as path:
+        try:
+            ready = Interpreter(model_path=str(path), num_threads=threads)
+            ready.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise damaged() from error
     return ready
+
+
+@contextmanager
+def _file_of(pieces: Pieces) -> Iterator[Path]:
+    """A file in memory; what is mapped of it when it is closed stays. Uses the pieces up."""
+    descriptor = os.memfd_create("model")
+    try:
+        while pieces:  # which are as large as a model: none is kept while the runtime makes its own
+            position, piece = pieces.pop()
+            os.pwrite(descriptor, piece, position)
+            del piece
+        yield Path(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
 
 
 def damaged() -> DeviceError:

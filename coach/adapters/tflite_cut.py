@@ -4,16 +4,17 @@ The branch can also be made smaller, to compute a part of its picture.
 
 A TFLite file is a flatbuffer: a subgraph lists its inputs, its outputs and its operators in three
 vectors. The operators that a part does not need are dropped by moving the others forward and
-lowering the stored length; new lists of inputs and outputs go to the end. The weights stay where
-they are and no schema is needed. Both parts number their tensors alike, and what they compute is
-bit-identical, because what computes it is untouched.
+lowering the stored length; new lists of inputs and outputs go to the end. Everything stays where it
+is, so that no schema is needed; where a part has no use for weights, it has a hole. Both parts
+number their tensors alike, and what they compute is bit-identical, because what computes it is
+untouched.
 
 Format: https://flatbuffers.dev/internals and `schema.fbs` of TensorFlow Lite (field numbers below).
 """
 
 import struct
 from collections.abc import Sequence
-from mmap import mmap
+from mmap import PAGESIZE, mmap
 
 _MODEL_SUBGRAPHS, _MODEL_BUFFERS = 2, 4
 _SUBGRAPH_TENSORS, _SUBGRAPH_INPUTS, _SUBGRAPH_OUTPUTS, _SUBGRAPH_OPERATORS = 0, 1, 2, 3
@@ -23,9 +24,11 @@ _OPERATOR_INPUTS, _OPERATOR_OUTPUTS = 1, 2
 
 Editable = bytearray | mmap
 """A model that may be scribbled in; the answers are copies."""
+Pieces = list[tuple[int, bytes]]
+"""A model with holes: what there is of it, each after its position."""
 
 
-def body(model: Editable, shape: tuple[int, ...]) -> bytes:
+def body(model: Editable, shape: tuple[int, ...]) -> Pieces:
     """The model without its output of this shape.
 
     Beside its other outputs it gives out the tensors that the branch takes in, by the same index.
@@ -36,7 +39,7 @@ def body(model: Editable, shape: tuple[int, ...]) -> bytes:
     return _part(buffer, buffer.ints(buffer.subgraph(), _SUBGRAPH_INPUTS), [*kept, *handed])
 
 
-def branch(model: Editable, shape: tuple[int, ...], side: int) -> bytes:
+def branch(model: Editable, shape: tuple[int, ...], side: int) -> Pieces:
     """What makes the output of this shape, and nothing else, from what the body gives out.
 
     shape: (1, n, n, channels)
@@ -80,13 +83,26 @@ def _narrow(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int], share:
         buffer.scale_pair(rows_and_columns, share)
 
 
-def _part(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int]) -> bytes:
+def _part(buffer: "_Flatbuffer", inputs: list[int], outputs: list[int]) -> Pieces:
     """The model with these inputs and outputs, by tensor index, and only what they need."""
     subgraph = buffer.subgraph()
-    buffer.write_tables(subgraph, _SUBGRAPH_OPERATORS, _needed(buffer, outputs, inputs))
+    operators = _needed(buffer, outputs, inputs)
+    holes = _unused(buffer, operators)
+    buffer.write_tables(subgraph, _SUBGRAPH_OPERATORS, operators)
     buffer.append_ints(subgraph, _SUBGRAPH_INPUTS, inputs)
     buffer.append_ints(subgraph, _SUBGRAPH_OUTPUTS, outputs)
-    return buffer.whole()
+    return buffer.pieces(holes)
+
+
+def _unused(buffer: "_Flatbuffer", operators: list[int]) -> list[tuple[int, int]]:
+    """Where the weights are, from and to, that these operators do not take in."""
+    tensors = buffer.tables(buffer.subgraph(), _SUBGRAPH_TENSORS)
+    taken = {t for o in operators for t in buffer.ints(o, _OPERATOR_INPUTS) if t >= 0}
+    used = {buffer.uint(tensors[t], _TENSOR_BUFFER) for t in taken}
+    stored = enumerate(buffer.tables(buffer.root(), _MODEL_BUFFERS))
+    places = (buffer.bytes_of(table, _BUFFER_DATA) for n, table in stored if n not in used)
+    # What is smaller than a page saves nothing, and may be a note on the model instead of weights.
+    return sorted((start, end) for start, end in places if end - start > PAGESIZE)
 
 
 def _needed(buffer: "_Flatbuffer", outputs: list[int], given: Sequence[int] = ()) -> list[int]:
@@ -109,8 +125,12 @@ class _Flatbuffer:
         self.data = data
         self._added = bytearray()
 
-    def whole(self) -> bytes:
-        return b"".join((self.data, self._added))
+    def pieces(self, holes: list[tuple[int, int]]) -> Pieces:
+        """Everything but the holes, which are given in order, from and to."""
+        starts = [0, *(end for _, end in holes)]
+        ends = [*(start for start, _ in holes), len(self.data)]
+        kept = [(s, bytes(self.data[s:e])) for s, e in zip(starts, ends, strict=True)]
+        return [*kept, (len(self.data), bytes(self._added))]
 
     def root(self) -> int:
         return self._uint(0)
@@ -128,7 +148,16 @@ class _Flatbuffer:
         return list(struct.unpack_from(f"<{self._uint(start)}i", self.data, start + 4))
 
     def uint(self, table: int, field: int) -> int:
-        return self._uint(self._slot(table, field))
+        slot = self._slot(table, field)
+        return 0 if slot == table else self._uint(slot)
+
+    def bytes_of(self, table: int, field: int) -> tuple[int, int]:
+        """Where the field's bytes are, from and to; nothing at 0 when it is left out."""
+        slot = self._slot(table, field)
+        if slot == table:
+            return 0, 0
+        start = slot + self._uint(slot) + 4
+        return start, start + self._uint(start - 4)
 
     def scale_pair(self, position: int, share: float) -> None:
         pair = struct.unpack_from("<2i", self.data, position)
@@ -154,8 +183,11 @@ class _Flatbuffer:
         return slot + self._uint(slot)
 
     def _slot(self, table: int, field: int) -> int:
-        """Where the table keeps the offset of this field's vector."""
+        """Where the table keeps this field, or its vector's offset; its start for one left out."""
         vtable = table - struct.unpack_from("<i", self.data, table)[0]
+        (length,) = struct.unpack_from("<H", self.data, vtable)
+        if length <= 4 + 2 * field:
+            return table
         (entry,) = struct.unpack_from("<H", self.data, vtable + 4 + 2 * field)
         return table + int(entry)
 

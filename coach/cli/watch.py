@@ -69,21 +69,25 @@ def watch(
 
 
 def _camera(source: str, fast: bool) -> "Camera":
-    from coach.adapters.camera_clip import ClipCamera
-    from coach.adapters.cameras import live_camera
-
     kind = source.partition("@")[0].partition(":")[0]
     if kind in ("auto", "camera", "picamera2", "v4l2"):
+        from coach.adapters.cameras import live_camera
+
         return live_camera(source.replace("camera", "auto", 1) if kind == "camera" else source)
+    from coach.adapters.camera_clip import ClipCamera
+
     return ClipCamera(Path(source.removeprefix("file:")), fast=fast)
 
 
 def _rate(camera: "Camera") -> float:
     """Frames per second of the open camera, for a film of what it saw."""
     from coach.adapters.camera_clip import ClipCamera
+
+    if isinstance(camera, ClipCamera):
+        return camera.rate
     from coach.adapters.camera_picamera2 import FRAMES_PER_S
 
-    return camera.rate if isinstance(camera, ClipCamera) else FRAMES_PER_S
+    return FRAMES_PER_S
 
 
 def _neutral_of(person: str, state_dir: Path | None) -> "Calibration | None":

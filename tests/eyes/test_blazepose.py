@@ -13,7 +13,7 @@ from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
 from coach.adapters.blazepose_region import Region, cut_out, region_around
 from coach.adapters.blazepose_steady import steadied
 from coach.adapters.tflite import interpreter
-from coach.adapters.tflite_cut import body, branch
+from coach.adapters.tflite_cut import Pieces, body, branch
 from coach.config import models_dir
 from coach.movement.pose import Landmark
 from coach.ports import DeviceError, Frame
@@ -109,7 +109,7 @@ def test_the_mask_around_the_trunk_is_that_of_the_whole_model(standing: np.ndarr
     looked_at = region.middle, region.side, region.angle
     picture = cut_out(standing, *looked_at, 256, cv2.BORDER_REPLICATE)
     rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB) * np.float32(1 / 255)
-    [mask] = [m for m in answers(whole, {0: rgb[None]}).values() if m.shape == MASK]
+    [mask] = [m for m in answers([(0, whole)], {0: rgb[None]}).values() if m.shape == MASK]
     left, top = (cv2.invertAffineTransform(region.to_frame()) - part.from_frame)[:, 2].round()
     side = part.logits.shape[0]
     assert side >= 112
@@ -178,7 +178,7 @@ def test_a_split_model_answers_bit_for_bit_what_the_whole_one_does(variant: str)
         pytest.skip(f"{path.name} is not fetched: coach models fetch")
     whole = path.read_bytes()
     picture = np.random.default_rng(0).random((1, 256, 256, 3), dtype=np.float32)
-    expected = answers(whole, {0: picture})
+    expected = answers([(0, whole)], {0: picture})
     given = answers(body(bytearray(whole), MASK), {0: picture})
     masks = answers(branch(bytearray(whole), MASK, 256), given)
     assert [m.shape for m in masks.values()] == [MASK]
@@ -187,7 +187,7 @@ def test_a_split_model_answers_bit_for_bit_what_the_whole_one_does(variant: str)
         assert np.array_equal(values, together[index])
 
 
-def answers(model: bytes, tensors: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+def answers(model: Pieces, tensors: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
     runtime = interpreter(model, 1)
     for wanted in runtime.get_input_details():
         runtime.set_tensor(wanted["index"], tensors[wanted["index"]])
