@@ -21,7 +21,7 @@ LATE_BLOCKS = 15
 """Of so many blocks the least late one tells how late a stream really is."""
 
 SILENCE = SAMPLE_RATE // 2
-"""After so much silence nothing of the coach's own voice is in the air any more."""
+"""After so much silence, or so long without a device, no own voice is in the air any more."""
 
 KEPT = 6 * SAMPLE_RATE
 """How much of its own voice is remembered."""
@@ -54,8 +54,8 @@ class OwnVoice:
 
     `add` is called from the player's thread, all else from the microphone's.
 
-    moved: samples by which the count was put right so far, only ever between utterances: what is
-        played from then on comes back so much sooner by the count
+    moved: samples by which the count was put right so far, only ever while nothing is in the air:
+        what is played from then on comes back so much sooner by the count
     gap: index of the latest block before which the device ran dry, None while there was none
     """
 
@@ -71,7 +71,8 @@ class OwnVoice:
         stamped = round(t * SAMPLE_RATE)
         start = stamped if self._next is None else self._next
         sounds = bool(samples.any())
-        if not sounds and self._silent >= SILENCE and abs(stamped - start) > ADRIFT:
+        off = abs(stamped - start)
+        if off > SILENCE or (off > ADRIFT and not sounds and self._silent >= SILENCE):
             self.moved += stamped - start
             start = stamped
         if gap:

@@ -22,7 +22,6 @@ from ears_sound import (
     Recording,
     Samples,
     decoded,
-    edits,
     end_of_word,
     lay,
     listen,
@@ -43,7 +42,6 @@ from coach.adapters.tts import Engine, Voice, engine_for
 from coach.adapters.vosk_ears import VoskEars
 from coach.domain.terms import Command
 from coach.ports import SAMPLE_RATE
-from coach.speech.commands import normalised
 
 SETUP = frozenset(
     {Command.DONE, Command.AGAIN, Command.STOP, Command.PAUSE, Command.NEXT, Command.HELP}
@@ -238,32 +236,8 @@ def loud(bench: Bench) -> None:
 
 def words(bench: Bench) -> None:
     """Word error rate of the recogniser with its whole vocabulary on each voice."""
-    import json
-
-    import vosk
-
-    from coach.adapters.vosk_recogniser import load_model
-
-    for language in languages():
-        pack = load_pack(language)
-        model = load_model(config.models_dir() / f"vosk-{language}")
-        engines = {engine_for(pack), Engine("espeak", str(pack.voice["espeak"]), 160)}
-        for engine in sorted(engines, key=lambda e: e.name):
-            voice = Voice(engine)
-            wrong = total = 0
-            recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE)
-            for text in [t for t in pack.cues.values() if "{" not in t][:60]:
-                recogniser.AcceptWaveform(voice.samples(text).tobytes())
-                recogniser.AcceptWaveform(silence(0.5).tobytes())
-                got = json.loads(recogniser.FinalResult())["text"]
-                truth = normalised(text).split()
-                wrong += edits(truth, normalised(got).split())
-                total += len(truth)
-            print(
-                f"| word error rate, {pack.name}, {engine.name} | "
-                f"{100 * wrong / total:.1f} % of {total} words | |",
-                flush=True,
-            )
+    script = Path(__file__).with_name("intelligibility.py")
+    subprocess.run([sys.executable, script], check=True)
 
 
 def live(bench: Bench) -> None:

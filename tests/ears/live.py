@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,10 @@ def own_voice(words: list[Path], times: int) -> dict[str, Any]:
 
 
 def unplug(words: list[Path], times: int) -> dict[str, Any]:
-    """Each device is pulled and put back: how soon noticed, taken up again, and used again."""
+    """Each device is pulled and put back, in silence and while the coach speaks.
+
+    How soon that is noticed and taken up again, and whether both work afterwards.
+    """
     coach = Coach()
     card = Path(os.environ["CARD"])
     out: dict[str, Any] = {}
@@ -194,27 +198,36 @@ def unplug(words: list[Path], times: int) -> dict[str, Any]:
         "microphone": ("mic.id", "module-remap-source source_name=mic master=mouth.monitor"),
         "speaker": ("speaker.id", "module-null-sink sink_name=speaker rate=48000 channels=1"),
     }
-    for device, (file, module) in modules.items():
+    for number, (device, speaking) in enumerate(product(modules, (False, True))):
+        file, module = modules[device]
+        if speaking:
+            coach.speaker.play(number, tone(3.0))
+            time.sleep(0.5)
         pulled = time.monotonic()
         subprocess.run(["pactl", "unload-module", (card / file).read_text().strip()], check=True)
         time.sleep(4.0)
         back = time.monotonic()
         with (card / file).open("w") as id_file:
             subprocess.run(["pactl", "load-module", *module.split()], stdout=id_file, check=True)
+        if device == "speaker":
+            coach.heard_from = Monitor("speaker.monitor")  # keeps the new sink awake
         time.sleep(4.0)
-        failed = [e.t for e in coach.events if isinstance(e, DeviceFailed) and e.device == device]
-        again = [e.t for e in coach.events if isinstance(e, DeviceRecovered) and e.device == device]
-        out[device] = {
+        told = [e for e in coach.events if e.t > pulled]
+        failed = [e.t for e in told if isinstance(e, DeviceFailed) and e.device == device]
+        again = [e.t for e in told if isinstance(e, DeviceRecovered) and e.device == device]
+        ends = [e for e in told if isinstance(e, SpeechFinished) and e.utterance == number]
+        out[f"{device}, speaking" if speaking else device] = {
             "said": len(failed),
             "noticed_s": round(failed[0] - pulled, 2) if failed else None,
             "taken_up_s": round(again[0] - back, 2) if again else None,
+            "ends_told": len(ends),
         }
     before = len(coach.commands())
     say(words[0])
     time.sleep(1.0)
     out["heard_again"] = len(coach.commands()) - before
     coach.speaker.play(77, tone(0.3))
-    time.sleep(0.8)
+    time.sleep(1.5)
     out["sounds_again"] = any(
         isinstance(e, SpeechFinished) and e.utterance == 77 and e.completed for e in coach.events
     )

@@ -60,8 +60,9 @@ def test_the_coach_does_not_obey_itself() -> None:
 @pytest.mark.slow  # once, on a loaded machine, the sound library crashed here, never found why
 def test_devices_may_be_pulled_and_put_back() -> None:
     found = scenario("unplug")
-    for device in ("microphone", "speaker"):
+    for device in ("microphone", "microphone, speaking", "speaker", "speaker, speaking"):
         assert found[device]["said"] == 1, "said once"
+        assert found[device]["ends_told"] == ("speaking" in device)
         assert found[device]["noticed_s"] < 3.0
         assert found[device]["taken_up_s"] is not None
     assert found["heard_again"] == 1
