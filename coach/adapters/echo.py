@@ -83,6 +83,8 @@ class EchoGuard:
 
     @property
     def _unhealthy(self) -> bool:
+        if self._own.starved:
+            return True
         judged = len(self._gains_db) == JUDGED_FRAMES
         return judged and float(np.median(self._gains_db)) < HELPS_DB
 
@@ -97,6 +99,8 @@ class EchoGuard:
     def clean(self, block: Block) -> Block:
         """The block without own voice; it must be whole frames of 10 ms."""
         count = len(block.samples)
+        if count == 0:
+            return block  # a converter of sample rates brings now more, now less
         start = self._stream.place(block.t - count / SAMPLE_RATE, count)
         self._follow()
         first = start - self._delay - round(TAIL_S * SAMPLE_RATE)

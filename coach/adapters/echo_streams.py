@@ -23,6 +23,14 @@ LATE_BLOCKS = 15
 SILENCE = SAMPLE_RATE // 2
 """After so much silence, or so long without a device, no own voice is in the air any more."""
 
+STARVED = 4
+"""A device that ran dry so many times in `STARVED_WITHIN` plays in pieces, not a voice."""
+
+STARVED_WITHIN = 10 * SAMPLE_RATE
+
+ONE_GAP = SAMPLE_RATE // 10
+"""What runs dry again so soon has not recovered in between."""
+
 KEPT = 6 * SAMPLE_RATE
 """How much of its own voice is remembered."""
 
@@ -56,15 +64,25 @@ class OwnVoice:
 
     moved: samples by which the count was put right so far, only ever while nothing is in the air:
         what is played from then on comes back so much sooner by the count
-    gap: index of the latest block before which the device ran dry, None while there was none
     """
 
     def __init__(self) -> None:
         self._next: int | None = None
         self._silent = SILENCE
         self._ring: Samples = np.zeros(KEPT, np.int16)
+        self._gaps: deque[int] = deque(maxlen=STARVED)
         self.moved = 0
-        self.gap: int | None = None
+
+    @property
+    def gap(self) -> int | None:
+        """Index of the latest block before which the device ran dry; None where it never did."""
+        return self._gaps[-1] if self._gaps else None
+
+    @property
+    def starved(self) -> bool:
+        """Whether the device runs dry again and again."""
+        gaps = tuple(self._gaps)
+        return len(gaps) == STARVED and (self._next or 0) - gaps[0] < STARVED_WITHIN
 
     def add(self, samples: Samples, t: float, gap: bool = False) -> None:
         """`samples` were handed to the device at `t` seconds."""
@@ -75,8 +93,10 @@ class OwnVoice:
         if off > SILENCE or (off > ADRIFT and not sounds and self._silent >= SILENCE):
             self.moved += stamped - start
             start = stamped
-        if gap:
-            self.gap = start
+        if gap and self._gaps and start - self._gaps[-1] < ONE_GAP:
+            self._gaps[-1] = start
+        elif gap:
+            self._gaps.append(start)
         self._silent = 0 if sounds else self._silent + len(samples)
         self._ring[np.arange(start, start + len(samples)) % KEPT] = samples
         self._next = start + len(samples)
