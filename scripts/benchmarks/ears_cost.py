@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from coach import config
-from coach.adapters.echo import new_guard
+from coach.adapters.echo import EchoGuard
 from coach.adapters.packs import load_pack
 from coach.adapters.sound import read_wav
 from coach.adapters.vosk_ears import VoskEars
@@ -40,7 +40,7 @@ def memory_mb() -> tuple[float, float]:
 def main() -> None:
     folder, hours = Path(sys.argv[1]), float(sys.argv[2])
     pack = load_pack("en")
-    ears = VoskEars(config.models_dir() / "vosk-en", pack.phrases, pack.decoys, new_guard())
+    ears = VoskEars(config.models_dir() / "vosk-en", pack.phrases, pack.decoys, EchoGuard())
     files = sorted(folder.glob("*.wav"))
     noise = np.random.default_rng(5).normal(0.0, 12.0, 10 * SAMPLE_RATE)
     began, heard, at, told = time.process_time(), 0, 0, 0

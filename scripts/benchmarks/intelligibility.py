@@ -19,7 +19,7 @@ from ears_sound import edits, silence
 from coach import config
 from coach.adapters.packs import languages, load_pack
 from coach.adapters.tts import Engine, Voice, engine_for
-from coach.adapters.vosk_ears import load_model
+from coach.adapters.vosk_recogniser import load_model
 from coach.ports import SAMPLE_RATE
 from coach.speech.commands import normalised
 from coach.speech.voice_pack import VoicePack
