@@ -70,6 +70,8 @@ class VoskEars:
         self._said: list[Samples] = []
         self._answered = False
         """Whether what is being said has been taken for a command before its end."""
+        self._so_far = self._refuted = ""
+        """The likeliest text; and one that was a command, but none when it was read to the end."""
 
     def listen_for(self, commands: frozenset[Command]) -> None:
         """From now on these commands are heard, also in a word that is just being said.
@@ -120,20 +122,29 @@ class VoskEars:
         self._recogniser().feed(frame)
         if sound is Sound.SPEECH and not self._whole_command():
             return None
-        self._said = []
         heard = self._decide(self._recogniser().readings())
-        self._answered = heard is not None and sound is Sound.SPEECH
-        if not self._answered:
-            self._endpointer.end()
+        if heard is None and sound is Sound.SPEECH:
+            self._listen_on()
+            return None
+        self._said = []
+        self._answered = sound is Sound.SPEECH
         return heard
+
+    def _listen_on(self) -> None:
+        """A pause within a phrase, of which the recogniser had guessed the end: "hey ... coach"."""
+        refuted = self._so_far
+        self._start(self._said)
+        self._refuted = refuted
 
     def _whole_command(self) -> bool:
         """Whether the pause is long enough for what has been said so far."""
         if self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
             return False
-        so_far = self._recogniser().so_far()
-        command = command_in(so_far, self._phrases, self._wanted)
-        return command is not None and not self._may_mean_more(command, so_far)
+        self._so_far = self._recogniser().so_far()
+        command = command_in(self._so_far, self._phrases, self._wanted)
+        if command is None or self._so_far == self._refuted:
+            return False
+        return not self._may_mean_more(command, self._so_far)
 
     def _may_mean_more(self, command: Command, so_far: str) -> bool:
         """Whether it is the beginning of what means something else: of "hey coach, it's Ada"."""
@@ -161,7 +172,7 @@ class VoskEars:
         return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
 
     def _start(self, sound: Iterable[Samples]) -> None:
-        self._said = list(sound)
+        self._said, self._refuted = list(sound), ""
         self._recogniser().start(np.concatenate([np.zeros(0, np.int16), *self._said]))
 
     def _recogniser(self) -> Recogniser:

@@ -7,7 +7,7 @@ import pytest
 
 from coach import config
 from coach.adapters.packs import languages, load_pack
-from coach.adapters.sound import Samples
+from coach.adapters.sound import Samples, read_wav
 from coach.adapters.tts import Engine, Voice
 from coach.adapters.vosk_ears import VoskEars
 from coach.domain.events import CommandHeard
@@ -90,3 +90,13 @@ def test_what_goes_on_after_a_command_is_not_another_one(tmp_path: Path) -> None
     ears = ears_of("en")
     ears.listen_for(frozenset({Command.YES, Command.NO}))
     assert [e.command for e in heard(ears, say("yes, I did", "en", tmp_path))] == [Command.YES]
+
+
+def test_a_pause_within_a_phrase_is_not_its_end() -> None:
+    """The recogniser guesses "hey coach" before the second word; read to the end it is "hey"."""
+    ears = ears_of("en")
+    ears.listen_for(frozenset({Command.WAKE, Command.STOP}))
+    said = read_wav(config.DEMO.parent / "words" / "hey-coach.wav")
+    for late in range(0, 512, 64):
+        found = heard(ears, np.concatenate((np.zeros(late, np.int16), said)))
+        assert [event.command for event in found] == [Command.WAKE]
