@@ -66,7 +66,7 @@ TALK = (
     "A good rounded red wine goes well with it.",
     "Once more, the weather: rain in the north, sun in the south.",
 )
-VOICES = ("en-us", "en-gb", "en-gb-scotland")
+VOICES = ("en-us", "en-gb-x-rp", "en-gb-scotland")
 
 
 @dataclass
