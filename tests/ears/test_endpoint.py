@@ -1,5 +1,7 @@
 """Where a word begins and ends, by what a detector of voices says of each moment."""
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -78,3 +80,21 @@ def test_noise_is_no_voice_to_the_real_detector(seconds: float) -> None:
     noise = np.random.default_rng(1).normal(0.0, 1000.0, round(seconds * SAMPLE_RATE))
     frames = noise.astype(np.int16)[: len(noise) // FRAME * FRAME].reshape(-1, FRAME)
     assert {endpointer.feed(frame) for frame in frames} == {Sound.QUIET}
+
+
+THREADS = """
+import os
+from coach.adapters.endpoint import CHUNK, silero
+
+detector, before = silero(), len(os.listdir("/proc/self/task"))
+detector(bytes(2 * CHUNK))
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+def test_the_detector_of_voices_starts_no_threads() -> None:
+    # In a process of its own: how many there may be is read once, as the library is loaded.
+    run = subprocess.run(
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "0"

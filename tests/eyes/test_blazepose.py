@@ -114,7 +114,8 @@ def test_the_mask_around_the_trunk_is_that_of_the_whole_model(standing: np.ndarr
     side = part.logits.shape[0]
     assert side >= 112
     here = mask[0, int(top) : int(top) + side, int(left) : int(left) + side, 0]
-    np.testing.assert_array_equal(part.logits, here)
+    # Equal to the bit on x86; other processors sum a smaller picture in another order.
+    np.testing.assert_allclose(part.logits, here, atol=0.02)
 
 
 @needs_models
