@@ -14,12 +14,14 @@ from coach.domain.events import (
     CommandHeard,
     DayBegan,
     Event,
+    LockoutSeen,
     PoweredUp,
     RepCompleted,
     SpeechFinished,
 )
 from coach.domain.session import Opened, Phase, Session, begin, wants
 from coach.domain.terms import (
+    AT_THE_TOP,
     Back,
     Command,
     Evidence,
@@ -35,7 +37,8 @@ from coach.speech.voice_pack import VoicePack
 from coach.trainees import Trainee
 
 ANSWER_S = 1.0
-REP_S = 4.0
+REP_S, TOP_S = 4.0, 0.5
+"""From rep to rep, and from the return of one until its top has been seen."""
 LIMIT_S = 3 * 3600.0
 """A session that lasts longer is broken off: nobody trains for three hours."""
 
@@ -95,6 +98,7 @@ class ModelPerson:
         self._to_say = list(trainee.says)
         self._session: Session | None = None
         self._reps = 0
+        self._top: Evidence | None = None
         self.number = 1
 
     # the mouth: somebody listens
@@ -116,8 +120,11 @@ class ModelPerson:
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         """An observer: once the coach is quiet the person answers; after a rep comes the next."""
         self._session = session
-        if isinstance(event, RepCompleted) and (order := wants(session).watch) is not None:
-            self._agenda.at(RepCompleted(event.t + REP_S, order.id, _STANDING))
+        order = wants(session).watch
+        if isinstance(event, RepCompleted) and order is not None:
+            self._agenda.at(LockoutSeen(event.t + TOP_S, order.id, self._top))
+        if isinstance(event, LockoutSeen) and order is not None:
+            self._agenda.at(RepCompleted(event.t + REP_S - TOP_S, order.id, _STANDING))
         if isinstance(event, SpeechFinished) and session.talk.current is None:
             answer = self._answer(session)
             if answer is not None:
@@ -132,7 +139,9 @@ class ModelPerson:
         if side and session and session.work and session.work.side is side and self.number == 1:
             faults.append(Fault.ROUNDED_BACK)
         seen = self._reps not in self._trainee.unseen
-        return replace(event, rep=_rep(event.t, tuple(sorted(set(faults))), seen))
+        at_top = AT_THE_TOP.intersection(faults)
+        self._top = next((one for one in PLAINLY if one.fault in at_top), None)
+        return replace(event, rep=_rep(event.t, tuple(sorted(set(faults) - at_top)), seen))
 
     def _answer(self, session: Session) -> Command | None:
         wanted = wants(session).listen

@@ -23,6 +23,7 @@ from coach.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
+    LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
     PoweredUp,
@@ -37,7 +38,7 @@ from coach.domain.people import Person
 from coach.domain.program import Gate, Program
 from coach.domain.session import begin, step
 from coach.domain.state import Opened, Phase, Purpose, Session
-from coach.domain.terms import Back, Command, Device, Fault, Framing, Rep, Verdict, View
+from coach.domain.terms import Back, Command, Device, Evidence, Fault, Framing, Rep, Verdict, View
 from coach.store.codec import kebab
 
 NOTHING = "-"
@@ -100,6 +101,10 @@ def happenings(session: Session) -> dict[str, Event]:
         "a rep whose back was not seen": RepCompleted(
             0.0, watch, _rep(Verdict.UNJUDGED, (), unseen)
         ),
+        "leaning back at the top": LockoutSeen(
+            0.0, watch, Evidence(Fault.HYPEREXTENDED, 18.0, 10.0), over=False
+        ),
+        "a rep's top has been seen": LockoutSeen(0.0, watch),
         "own neutral back learned": NeutralLearned(0.0, watch, NEUTRAL),
         "another movement": OtherMovementSeen(0.0, watch, "squat"),
         "the view can be judged": ViewChanged(0.0, View.SIDE, True),
@@ -160,7 +165,8 @@ HEADER = """# What the coach does in each phase
 
 Written by `coach table` from `step` itself; not edited by hand. *Say next* means that it waits
 until what sounds now has been said; a phase in bold is the one that follows. Timers are named in
-`code`; the limit that every utterance has is left out.
+`code`; the limit that every utterance has is left out. The set is shown before its first rep, when
+no top can follow: a top amends the rep counted last, and that of the last rep ends the set.
 """
 
 

@@ -9,13 +9,14 @@ from coach.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
+    LockoutSeen,
     OtherMovementSeen,
     RepCompleted,
     ViewChanged,
 )
 from coach.domain.session import Session
 from coach.domain.state import Phase
-from coach.domain.terms import Rep
+from coach.domain.terms import Evidence, Rep
 from coach.speech.voice_pack import VoicePack
 
 
@@ -71,6 +72,8 @@ def _happened(event: Event, session: Session) -> list[tuple[str, str, str]]:
         case RepCompleted(rep=rep):
             number = session.work.done if session.work else rep.number
             return [("rep", f"{number}: {_measured(rep)}", "red" if rep.faults else "blue")]
+        case LockoutSeen(fault=Evidence() as found, over=False):
+            return [("rep", f"{found.fault} ({abs(found.measured):.0f} deg at the top)", "red")]
         case ViewChanged(judgeable=False, reason=reason) if session.phase is Phase.SET:
             return [("view", f"cannot judge: {reason}", "yellow")]
         case DayBegan():

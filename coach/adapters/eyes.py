@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from coach.domain.effects import WatchOrder
-from coach.domain.events import Event, RepCompleted
-from coach.domain.terms import Rep
+from coach.domain.events import Event, LockoutSeen, RepCompleted
+from coach.domain.terms import Evidence, Rep
 from coach.movement import watcher
 from coach.movement.pose import Observation
 from coach.movement.reps import Phase
@@ -30,7 +30,7 @@ class Look:
     """One frame and what was made of it, ready to be drawn.
 
     state: the watcher's state after this frame, or None while nothing is watched for
-    rep: the rep that this frame completed, if any
+    rep: the rep that this frame completed, or whose top it showed a fault of, if any
     """
 
     frame: Frame
@@ -49,6 +49,7 @@ class BlazePoseEyes:
         self.look: Look | None = None
         self.bottom: Look | None = None
         self._deepest: Look | None = None
+        self._rep: Rep | None = None
 
     @classmethod
     def from_models(cls, models: Path, variant: str = "full") -> "BlazePoseEyes":
@@ -85,7 +86,7 @@ class BlazePoseEyes:
 
     def _remember(self, frame: Frame, observation: Observation, events: tuple[Event, ...]) -> None:
         state = self._state
-        rep = next((e.rep for e in events if isinstance(e, RepCompleted)), None)
+        rep = self._judged(events)
         self.look = look = Look(frame, observation, state, rep)
         if rep is not None and self._deepest is not None:
             deepest = self._deepest
@@ -97,6 +98,17 @@ class BlazePoseEyes:
             self._deepest is None or _depth(look) > _depth(self._deepest)
         ):
             self._deepest = look
+
+    def _judged(self, events: tuple[Event, ...]) -> Rep | None:
+        """The last rep, when these events tell something new of it."""
+        before = self._rep
+        for event in events:
+            match event:
+                case RepCompleted(rep=rep):
+                    self._rep = rep
+                case LockoutSeen(fault=Evidence() as fault) if self._rep is not None:
+                    self._rep = self._rep.with_fault(fault)
+        return None if self._rep is before else self._rep
 
 
 def _depth(look: Look) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from coach.adapters.eyes import Look
-from coach.domain.effects import Effect, RecordRep
+from coach.domain.effects import AmendRep, Effect, RecordRep
 from coach.domain.events import Event
 from coach.domain.session import Session
 
@@ -18,7 +18,7 @@ class Remembering(Protocol):
 
 
 class RepPictures:
-    """An observer of the loop; `paths` grows by one a rep."""
+    """An observer of the loop; `paths` grows by one a rep, drawn anew when its top amends it."""
 
     def __init__(self, eyes: Remembering, folder: Path) -> None:
         self._eyes = eyes
@@ -29,11 +29,12 @@ class RepPictures:
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         for effect in effects:
             bottom = self._eyes.bottom
-            if isinstance(effect, RecordRep) and bottom is not None:
+            if isinstance(effect, RecordRep | AmendRep) and bottom is not None:
                 import cv2
 
                 from coach.adapters.overlay import draw
 
                 path = self._folder / f"set-{effect.set_number}-rep-{effect.rep.number:02d}.png"
                 cv2.imwrite(str(path), draw(bottom, effect.rep))
-                self.paths.append(path)
+                if path not in self.paths:
+                    self.paths.append(path)

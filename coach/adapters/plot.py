@@ -41,14 +41,14 @@ class Plot:
         self._lean: list[tuple[float, float]] = []
         self._knee: list[tuple[float, float]] = []
         self._back: list[tuple[float, float]] = []
-        self._reps: list[Rep] = []
+        self._reps: dict[int, Rep] = {}
         self._end = 0.0
 
     def add(self, look: Look) -> None:
         state = look.state
         self._end = look.frame.t
         if look.rep is not None:
-            self._reps.append(look.rep)
+            self._reps[look.rep.number] = look.rep
         if state is None or state.sample is None:
             return
         t = state.sample.measures.t
@@ -78,7 +78,7 @@ class Plot:
         return _LEFT + round((_WIDTH - _LEFT - 20) * t / max(self._end, 0.001))
 
     def _mark_reps(self, picture: Picture) -> None:
-        for rep in self._reps:
+        for rep in self._reps.values():
             x, colour = self._x(rep.t), verdict_colour(rep)
             cv2.line(picture, (x, _TOP), (x, picture.shape[0] - 40), colour, 1, cv2.LINE_AA)
             height = 22 if rep.number % 2 else 44  # neighbours shall not cover each other

@@ -12,6 +12,7 @@ from coach.cli.errors import UsageError, WorkError
 if TYPE_CHECKING:
     from coach.domain.calibration import Calibration
     from coach.domain.events import Event
+    from coach.domain.terms import Rep
     from coach.ports import Camera
 
 LIVE = "auto, picamera2 or v4l2:/dev/videoN"
@@ -123,56 +124,75 @@ class _Keep:
 
 
 def _watch(camera: "Camera", eyes: Any, as_json: bool, keep: _Keep) -> None:
-    reps = frames = 0
+    told = Told(as_json)
+    frames = 0
     t = 0.0
     try:
         while (frame := camera.read(PATIENCE_S)) is not None:
             frames, t = frames + 1, frame.t
-            reps += _tell(eyes.feed(frame), as_json)
+            told.add(eyes.feed(frame))
             keep.add(eyes.look)
-        reps += _tell(eyes.finish(t), as_json)
+        told.add(eyes.finish(t))
     except KeyboardInterrupt:
         pass  # how a live camera is left
     keep.close()
-    _print({"event": "summary", "reps": reps, "frames": frames, "seconds": round(t, 2)}, as_json)
+    told.rep_is_over()
+    summary = {"event": "summary", "reps": told.reps, "frames": frames, "seconds": round(t, 2)}
+    _print(summary, as_json)
 
 
-def _tell(events: "tuple[Event, ...]", as_json: bool) -> int:
-    """Print events as lines; the number of reps among them."""
-    from coach.domain.events import OtherMovementSeen, RepCompleted, ViewChanged
+class Told:
+    """Events as lines: a rep is counted when it comes back, and told once its top has been seen."""
 
-    reps = 0
-    for event in events:
-        line: dict[str, Any]
-        match event:
-            case RepCompleted(rep=rep):
-                reps += 1
-                line = {
-                    "event": "rep",
-                    "t": round(rep.t, 2),
-                    "number": rep.number,
-                    "verdict": rep.verdict,
-                    "faults": list(rep.faults),
-                    "lean_deg": _rounded(rep.lean_deg, 1),
-                    "knee_deg": _rounded(rep.knee_deg, 1),
-                    "back": {
-                        "judged": rep.back.judged,
-                        "method": rep.back.method,
-                        "bow": _rounded(rep.back.bow, 4),
-                        "limit": _rounded(rep.back.limit, 4),
-                        "where": rep.back.where,
-                    },
-                }
-            case ViewChanged(t=t, view=view, judgeable=judgeable, reason=reason):
-                line = {"event": "view", "t": round(t, 2), "view": view, "judgeable": judgeable}
-                if reason is not None:
-                    line["reason"] = reason
-            case OtherMovementSeen(t=t, what=what):
-                line = {"event": "not-a-hinge", "t": round(t, 2), "what": what}
-            case _:
-                continue
-        _print(line, as_json)
-    return reps
+    def __init__(self, as_json: bool) -> None:
+        self.reps = 0
+        self._as_json = as_json
+        self._rep: Rep | None = None
+
+    def add(self, events: "tuple[Event, ...]") -> None:
+        from coach.domain.events import LockoutSeen, OtherMovementSeen, RepCompleted, ViewChanged
+
+        for event in events:
+            match event:
+                case RepCompleted(t=t, rep=rep):
+                    self.reps += 1
+                    self._rep = rep
+                    self._print("count", t, number=rep.number)
+                case LockoutSeen(fault=fault, over=over):
+                    if fault is not None and self._rep is not None:
+                        self._rep = self._rep.with_fault(fault)
+                    if over:
+                        self.rep_is_over()
+                case ViewChanged(t=t, view=view, judgeable=judgeable, reason=reason):
+                    why = {} if reason is None else {"reason": reason}
+                    self._print("view", t, view=view, judgeable=judgeable, **why)
+                case OtherMovementSeen(t=t, what=what):
+                    self._print("not-a-hinge", t, what=what)
+
+    def rep_is_over(self) -> None:
+        rep, self._rep = self._rep, None
+        if rep is None:
+            return
+        back = {
+            "judged": rep.back.judged,
+            "method": rep.back.method,
+            "bow": _rounded(rep.back.bow, 4),
+            "limit": _rounded(rep.back.limit, 4),
+            "where": rep.back.where,
+        }
+        self._print(
+            "rep",
+            rep.t,
+            number=rep.number,
+            verdict=rep.verdict,
+            faults=list(rep.faults),
+            lean_deg=_rounded(rep.lean_deg, 1),
+            knee_deg=_rounded(rep.knee_deg, 1),
+            back=back,
+        )
+
+    def _print(self, event: str, t: float, **fields: Any) -> None:
+        _print({"event": event, "t": round(t, 2), **fields}, self._as_json)
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

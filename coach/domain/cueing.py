@@ -4,10 +4,10 @@ At most one correction a rep, in the order back, hips, knees, arms, head (the or
 a person can change one thing at a time. Feedback comes after the rep, which teaches as well as
 feedback during it, and fades as the streak grows: the longer the run of good reps, the more often
 a fault may come before it is named, and the longer the pause before it is named again. A fault
-that is gone is named once, as long as the drill is new.
+that is gone is named once, as long as the drill is new, and not before the rep's top was seen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.domain.terms import Fault, Rep, Spine, Verdict
 
@@ -47,7 +47,7 @@ class Cueing:
 
 
 def after_rep(cueing: Cueing, rep: Rep) -> tuple[Cueing, str | None]:
-    """The one cue that this rep deserves besides its count, if any."""
+    """The one correction that this rep deserves besides its count, if any."""
     if cueing.quiet:
         return cueing, None
     said, passed_over = dict(cueing.said), dict(cueing.passed_over)
@@ -63,13 +63,23 @@ def after_rep(cueing: Cueing, rep: Rep) -> tuple[Cueing, str | None]:
             continue
         said[fault] = rep.number
         return _with(cueing, cueing.open | {fault}, said, passed_over), _correction(fault, rep)
-    cueing = _with(cueing, cueing.open, said, passed_over)
-    if rep.verdict is Verdict.CLEAN:
-        for fault in Fault:
-            if fault in cueing.open:
-                mended = _with(cueing, cueing.open - {fault}, said, passed_over)
-                return mended, f"fixed.{fault}" if cueing.faded < FADED else None
-    return cueing, None
+    return _with(cueing, cueing.open, said, passed_over), None
+
+
+def after_fault(cueing: Cueing, rep: Rep, fault: Fault) -> tuple[Cueing, str | None]:
+    """The correction of a fault that showed at the top of the rep, if it had none before."""
+    if rep.number in dict(cueing.said).values():
+        return cueing, None
+    return after_rep(cueing, replace(rep, faults=(fault,)))
+
+
+def after_lockout(cueing: Cueing, rep: Rep) -> tuple[Cueing, str | None]:
+    """The praise for a fault that this rep, seen to its end, shows to be mended."""
+    mended = next((fault for fault in Fault if fault in cueing.open), None)
+    if cueing.quiet or mended is None or rep.verdict is not Verdict.CLEAN:
+        return cueing, None
+    praise = f"fixed.{mended}" if cueing.faded < FADED else None
+    return replace(cueing, open=cueing.open - {mended}), praise
 
 
 def _with(

@@ -84,6 +84,16 @@ class RecordRep(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class AmendRep(Effect):
+    """What the top of a rep has shown, into the record of that rep; fields as in `RecordRep`."""
+
+    drill: str
+    set_number: int
+    rep: Rep
+    cue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSet(Effect):
     """Keep the end of a set and what the gate said of it.
 

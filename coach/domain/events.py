@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coach.domain.calibration import Calibration
 from coach.domain.effects import Cue
-from coach.domain.terms import Command, Device, Framing, Rep, View
+from coach.domain.terms import Command, Device, Evidence, Framing, Rep, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,26 @@ class TimerExpired(Event):
 
 @dataclass(frozen=True, slots=True)
 class RepCompleted(Event):
-    """A rep came back to standing, inside the watch that the session asked for."""
+    """A rep came back to standing, inside the watch that the session asked for.
+
+    What is seen only at the top follows as `LockoutSeen`, before the next rep.
+    """
 
     watch: int
     rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class LockoutSeen(Event):
+    """How the person stands at the top of the rep completed last.
+
+    fault: what is wrong there: at once when it is seen, and again with its furthest when it is over
+    over: the person has come to rest, or goes down again; told once for every rep
+    """
+
+    watch: int
+    fault: Evidence | None = None
+    over: bool = True
 
 
 @dataclass(frozen=True, slots=True)

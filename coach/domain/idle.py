@@ -140,7 +140,7 @@ def called(turn: Turn) -> None:
 
 def leave(turn: Turn, reason: str, resumable: bool) -> None:
     """The training session ends; the coach stays and waits to be called."""
-    turn.cancel(Purpose.SILENCE, Purpose.PACE, Purpose.REST)
+    turn.cancel(Purpose.SILENCE, Purpose.PACE, Purpose.LOCKOUT, Purpose.REST)
     turn.change(phase=Phase.IDLE, work=None, questions=(), waiting=None, nudges=0)
     turn.change(resumable=resumable, before_pause=None)
     turn.do(EndSession(reason))

@@ -47,6 +47,8 @@ def expired(turn: Turn, event: TimerExpired) -> None:
             _silence(turn)
         case Purpose.PACE:
             working.pace(turn)
+        case Purpose.LOCKOUT:
+            working.finish(turn)
         case Purpose.REST:
             resting.over(turn)
         case Purpose.UNCALLED:

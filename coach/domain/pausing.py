@@ -8,7 +8,7 @@ from coach.domain.turn import Turn
 
 def pause(turn: Turn) -> None:
     turn.hush()
-    turn.cancel(Purpose.PACE, Purpose.REST)
+    turn.cancel(Purpose.PACE, Purpose.LOCKOUT, Purpose.REST)
     turn.change(before_pause=turn.session.phase, phase=Phase.PAUSED)
     turn.say("paused", Priority.URGENT)
 

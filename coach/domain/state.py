@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     SPEECH = "speech"
     SILENCE = "silence"
     PACE = "pace"
+    LOCKOUT = "lockout"
     REST = "rest"
     UNCALLED = "uncalled"
     LOOKOUT = "lookout"

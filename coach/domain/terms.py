@@ -1,6 +1,6 @@
 """The words of the field, as enums and small values that every other part shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import erf, sqrt
 
@@ -39,6 +39,10 @@ class Fault(StrEnum):
     KNEES_BENDING = "knees-bending"
     ARMS_DRIFTING = "arms-drifting"
     HEAD_OFF = "head-off"
+
+
+AT_THE_TOP = frozenset({Fault.HYPEREXTENDED, Fault.SOFT_LOCKOUT})
+"""Faults that show only when the rep has come back, so that they are known after it."""
 
 
 class Side(StrEnum):
@@ -189,3 +193,9 @@ class Rep:
     back: Back
     duration_s: float
     evidence: tuple[Evidence, ...] = ()
+
+    def with_fault(self, found: Evidence) -> "Rep":
+        """The same rep with one more fault, or with what it came to in the end."""
+        others = tuple(one for one in self.evidence if one.fault is not found.fault)
+        faults = sorted({*self.faults, found.fault}, key=list(Fault).index)
+        return replace(self, verdict=Verdict.FAULT, faults=tuple(faults), evidence=(*others, found))

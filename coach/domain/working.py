@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from coach.domain.cueing import Cueing, after_rep
-from coach.domain.effects import Priority, RecordRep
+from coach.domain.cueing import Cueing, after_fault, after_lockout, after_rep
+from coach.domain.effects import AmendRep, Priority, RecordRep
 from coach.domain.events import (
     CommandHeard,
     Event,
+    LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
     RepCompleted,
@@ -16,19 +17,22 @@ from coach.domain.gates import as_watched, needs_word
 from coach.domain.mastery import State
 from coach.domain.program import Stage
 from coach.domain.state import Phase, Purpose, Session, Work
-from coach.domain.terms import Command, Fault, Question
+from coach.domain.terms import Command, Evidence, Fault, Question
 from coach.domain.turn import Turn
 from coach.domain.verdicts import verdict
 
 PACE_S = 5.0
 """Seconds a rep takes when the coach keeps the time: slow down, a breath, up."""
 
+LOCKOUT_S = 4.0
+"""Whose last top is not seen to its end (they have walked off) is waited for no longer."""
+
 FRAMING_AGAIN_S = 12.0
 """The same framing remark is not made again sooner."""
 
 
 def enter(turn: Turn) -> None:
-    turn.cancel(Purpose.REST)
+    turn.cancel(Purpose.PACE, Purpose.LOCKOUT, Purpose.REST)
     session = turn.session
     work = Work(session.sets_begun + 1, turn.new_id(), session.side, session.arms)
     work = replace(work, cueing=_feedback(session))
@@ -38,27 +42,34 @@ def enter(turn: Turn) -> None:
 
 def go_on(turn: Turn) -> None:
     """After a pause: what is done stays done, and the eyes start afresh."""
+    if _full(turn):
+        finish(turn)
+        return
     turn.change(phase=Phase.SET, work=replace(turn.work(), watch=turn.new_id()), nudges=0)
     turn.say("set.go-on", left=turn.session.block.reps - turn.work().done)
 
 
 def handle(turn: Turn, event: Event) -> None:
     match event:
+        case RepCompleted() if _full(turn):
+            turn.ignore("the set is full; its last top is awaited")
         case RepCompleted(watch=watch) if watch == turn.work().watch:
             _rep(turn, event)
         case NeutralLearned(watch=watch, calibration=calibration) if watch == turn.work().watch:
             turn.change(work=replace(turn.work(), provisional=calibration))
-        case RepCompleted() | NeutralLearned() | OtherMovementSeen():
+        case LockoutSeen(watch=watch) if watch == turn.work().watch and turn.work().reps:
+            _lockout(turn, event)
+        case RepCompleted() | LockoutSeen() | NeutralLearned() | OtherMovementSeen():
             turn.ignore("not of this watch, or no hinge")
         case ViewChanged():
             _framing(turn, event)
         case CommandHeard(command=Command.DONE | Command.NEXT):
             turn.hush()
-            turn.say("set.early")
+            if not _full(turn):
+                turn.say("set.early")
             finish(turn)
         case CommandHeard(command=Command.AGAIN):
             turn.hush()
-            turn.cancel(Purpose.PACE)
             turn.go(Phase.SET)
         case _:
             turn.ignore("in the set")
@@ -69,13 +80,13 @@ def pace(turn: Turn) -> None:
     work = turn.work()
     turn.change(work=replace(work, paced=work.paced + 1))
     turn.say("count", Priority.COUNT, n=turn.work().done)
-    if turn.work().done >= turn.session.block.reps:
+    if _full(turn):
         finish(turn)
 
 
 def finish(turn: Turn) -> None:
     """What the camera could not vouch for is asked before the verdict."""
-    turn.cancel(Purpose.PACE, Purpose.SILENCE)
+    turn.cancel(Purpose.PACE, Purpose.LOCKOUT, Purpose.SILENCE)
     turn.change(questions=_questions(turn.session, turn.work()))
     if turn.session.questions:
         turn.go(Phase.ASK)
@@ -92,13 +103,46 @@ def _rep(turn: Turn, event: RepCompleted) -> None:
     if cue is not None and cue.startswith(f"correct.{Fault.ROUNDED_BACK}") and not drill.stick:
         cue += ".no-stick"
     turn.change(work=replace(work, reps=(*work.reps, rep), cueing=cueing), nudges=0)
-    correction = cue if cue is not None and cue.startswith("correct.") else None
-    turn.do(RecordRep(drill.id, work.number, rep, correction))
+    turn.do(RecordRep(drill.id, work.number, rep, cue))
     turn.say("count", Priority.COUNT, n=rep.number)
     if cue is not None:
         turn.say(cue, Priority.CORRECTION)
-    if rep.number >= turn.session.block.reps:
+    if _full(turn):
+        turn.start(Purpose.LOCKOUT, LOCKOUT_S)
+
+
+def _lockout(turn: Turn, event: LockoutSeen) -> None:
+    """The rep was counted; now its top amends it, and only then is it clean, or the set over."""
+    found = event.fault
+    if found is not None and found.fault in turn.session.block.drill.watched:
+        _amend(turn, found)
+    if not event.over:
+        return
+    work = turn.work()
+    cueing, praise = after_lockout(work.cueing, work.reps[-1])
+    turn.change(work=replace(work, cueing=cueing))
+    if praise is not None:
+        turn.say(praise, Priority.CORRECTION)
+    if _full(turn):
         finish(turn)
+
+
+def _amend(turn: Turn, found: Evidence) -> None:
+    work = turn.work()
+    before, rep = work.reps[-1], work.reps[-1].with_fault(found)
+    if rep == before:
+        return
+    cueing, cue = work.cueing, None
+    if found.fault not in before.faults:
+        cueing, cue = after_fault(cueing, rep, found.fault)
+    turn.change(work=replace(work, reps=(*work.reps[:-1], rep), cueing=cueing))
+    turn.do(AmendRep(turn.session.block.drill.id, work.number, rep, cue))
+    if cue is not None:
+        turn.say(cue, Priority.CORRECTION)
+
+
+def _full(turn: Turn) -> bool:
+    return turn.work().done >= turn.session.block.reps
 
 
 def _feedback(session: Session) -> Cueing:

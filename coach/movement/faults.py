@@ -8,7 +8,7 @@ from coach.domain.terms import Back, Evidence, Fault, Spine, Unit
 from coach.movement.back_line import bend
 from coach.movement.kinds import SQUAT_DROP, SQUAT_KNEE_DEG, frontal, squatted
 from coach.movement.neutral import Shape
-from coach.movement.reps import Movement
+from coach.movement.reps import Movement, Top
 
 SHALLOW_DEG = 40.0
 """Half-way between a hinge with its pass of about 50 degrees and one turned back at 30."""
@@ -44,19 +44,14 @@ THORACIC_NECK_DEG, LUMBAR_NECK_DEG = 20.0, 9.0
 
 
 def movement_faults(movement: Movement) -> tuple[Evidence, ...]:
-    """The faults that own standing is enough for."""
+    """The faults on the way and at the bottom that own standing is enough for."""
     bottom = [s.measures for s in movement.around_bottom()]
-    top = min(s.lean_deg for s in movement.top)
     squat = squatted(movement)
     found: list[Evidence] = []
-    if -top > HYPER_DEG:
-        found.append(Evidence(Fault.HYPEREXTENDED, -top, HYPER_DEG))
     if squat:
         found.append(_squatting(movement))
     elif movement.lean_deg < SHALLOW_DEG:
         found.append(Evidence(Fault.SHALLOW, movement.lean_deg, SHALLOW_DEG))
-    if top > SOFT_DEG:
-        found.append(Evidence(Fault.SOFT_LOCKOUT, top, SOFT_DEG))
     if not squat and not frontal(movement) and movement.knee_deg > KNEES_DEG:
         found.append(Evidence(Fault.KNEES_BENDING, movement.knee_deg, KNEES_DEG))
     arm = median(m.arm_deg for m in bottom)
@@ -64,6 +59,15 @@ def movement_faults(movement: Movement) -> tuple[Evidence, ...]:
     if hanging and arm > DRIFT_DEG:
         found.append(Evidence(Fault.ARMS_DRIFTING, arm, DRIFT_DEG))
     return tuple(found)
+
+
+def top_fault(top: Top) -> Evidence | None:
+    """Leaning back is seen when it happens; short of straight only when nothing more comes."""
+    if -top.lean_deg > HYPER_DEG:
+        return Evidence(Fault.HYPEREXTENDED, -top.lean_deg, HYPER_DEG)
+    if top.over and top.lean_deg > SOFT_DEG:
+        return Evidence(Fault.SOFT_LOCKOUT, top.lean_deg, SOFT_DEG)
+    return None
 
 
 def back_faults(shape: Shape, back: Back, own: Calibration | None) -> tuple[Evidence, ...]:

@@ -2,8 +2,8 @@
 
 Two thresholds, enter and exit, so that noise cannot count (the scheme of ML Kit's
 `RepetitionCounter`), both from the person's own standing, which is learned while they stand.
-A movement ends when the person has come to rest at the top, so that what happens there (leaning
-back, hips short of straight) belongs to it; a movement without return never ends.
+A movement ends with the return; one without never ends. What happens at the top after it (leaning
+back, hips short of straight) is followed until the person rests there or leans forward again.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from statistics import median
 
 from coach.movement.measures import Measures
 
-ENTER_DEG, EXIT_DEG = 20.0, 12.0
+ENTER_DEG, EXIT_DEG = 20.0, 15.0
 """Trunk lean beyond own standing at which a movement begins, and at which it is over. Whether it
 was deep enough to be a rep is decided when it is over (`kinds`)."""
 DROP_SCALE_DEG = 150.0
@@ -75,11 +75,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A finished movement: the way down and up, the top after it, and the zero it started from."""
+    """A movement there and back: the way down and up, the return, and the zero it started from."""
 
     standing: Standing
     down: tuple[Sample, ...]
-    top: tuple[Sample, ...]
+    back: Sample
 
     @property
     def bottom(self) -> Sample:
@@ -105,14 +105,27 @@ class Movement:
 
     @property
     def neck_deg(self) -> float:
-        """How far the head is bowed against the trunk at the bottom, beyond that at the top."""
+        """How far the head is bowed against the trunk at the bottom, beyond that at the return."""
         bottom = median(s.measures.neck_deg for s in self.around_bottom())
-        return bottom - median(s.measures.neck_deg for s in self.top)
+        return bottom - self.back.measures.neck_deg
 
     def around_bottom(self) -> tuple[Sample, ...]:
         """The frames in which the movement was at least 90 % as deep as it became."""
         least = 0.9 * self.bottom.depth_deg
         return tuple(s for s in self.down if s.depth_deg >= least)
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What was seen at the top since the return; `over` once the person rests or leans again."""
+
+    samples: tuple[Sample, ...]
+    over: bool
+
+    @property
+    def lean_deg(self) -> float:
+        """The furthest back."""
+        return min(s.lean_deg for s in self.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +138,13 @@ class Reps:
     down: tuple[Sample, ...] = ()
     top: tuple[Sample, ...] = ()
 
-    def see(self, measures: Measures) -> tuple["Reps", Movement | None, Sample]:
-        """The next state, the movement that this frame completed, if any, and the frame itself."""
+    def see(self, measures: Measures) -> tuple["Reps", Movement | Top | None, Sample]:
+        """The next state, what this frame completed or showed of a top, and the frame itself."""
         sample = _sample(measures, self.zero)
-        state, movement = self._next(measures, sample)
-        return state, movement, sample
+        state, seen = self._next(measures, sample)
+        return state, seen, sample
 
-    def _next(self, measures: Measures, sample: Sample) -> tuple["Reps", Movement | None]:
+    def _next(self, measures: Measures, sample: Sample) -> tuple["Reps", Movement | Top | None]:
         depth = sample.depth_deg
         match self.phase:
             case Phase.UNKNOWN | Phase.STANDING:
@@ -142,20 +155,22 @@ class Reps:
                 )
                 return (self._stand(measures) if upright else self), None
             case Phase.DOWN:
-                if depth < EXIT_DEG and _stands(measures):
-                    return replace(self, phase=Phase.LOCKOUT, top=(sample,)), None
+                if depth < EXIT_DEG and _straight(measures):
+                    movement = Movement(self.zero or Standing(), self.down, sample)
+                    return replace(self, phase=Phase.LOCKOUT, top=(sample,)), movement
                 return replace(self, down=(*self.down, sample)), None
             case Phase.LOCKOUT:
-                top = (*self.top, sample)
-                if depth >= EXIT_DEG or self._settled(top):
-                    return self._completed(top)
-                return replace(self, top=top), None
+                state = replace(self, top=(*self.top, sample))
+                if depth >= EXIT_DEG or state._settled():
+                    return state._left(), Top(state.top, over=True)
+                return state, Top(state.top, over=False)
 
-    def finish(self) -> Movement | None:
-        """The movement whose return was seen but not its rest, when the recording ends there."""
-        return self._completed(self.top)[1] if self.phase is Phase.LOCKOUT else None
+    def finish(self) -> Top | None:
+        """The top whose rest was not seen, when the recording ends there."""
+        return Top(self.top, over=True) if self.phase is Phase.LOCKOUT else None
 
-    def _settled(self, top: tuple[Sample, ...]) -> bool:
+    def _settled(self) -> bool:
+        top = self.top
         deepest = 0.9 * max(s.depth_deg for s in self.down)
         left = max(s.measures.t for s in self.down if s.depth_deg >= deepest)
         now, back = top[-1].measures.t, top[0].measures.t
@@ -169,12 +184,11 @@ class Reps:
         whole = top[0].measures.t <= since or self.down[-1].measures.t <= since
         return whole and len(leans) >= 3 and max(leans) - min(leans) < SETTLED_DEG
 
-    def _completed(self, top: tuple[Sample, ...]) -> tuple["Reps", Movement]:
-        movement = Movement(self.zero or Standing(), self.down, top)
+    def _left(self) -> "Reps":
         state = replace(self, phase=Phase.STANDING, down=(), top=())
-        for sample in _resting(top):
+        for sample in _resting(self.top):
             state = state._stand(sample.measures)
-        return state, movement
+        return state
 
     def _stand(self, measures: Measures) -> "Reps":
         still = (*(m for m in self.still if measures.t - m.t < STANDING_S), measures)
@@ -214,8 +228,8 @@ def _resting(top: Sequence[Sample]) -> list[Sample]:
 
 
 def _stands(measures: Measures) -> bool:
-    return (
-        abs(measures.lean_deg) < UPRIGHT_DEG
-        and abs(measures.knee_deg) < STRAIGHT_DEG
-        and measures.stride < STRIDE
-    )
+    return abs(measures.lean_deg) < UPRIGHT_DEG and _straight(measures)
+
+
+def _straight(measures: Measures) -> bool:
+    return abs(measures.knee_deg) < STRAIGHT_DEG and measures.stride < STRIDE

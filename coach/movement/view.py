@@ -54,6 +54,11 @@ class ViewWatch:
     def facing(self) -> int:
         return -1 if self.evidence < 0 else 1
 
+    @property
+    def judgeable(self) -> bool:
+        """Once it was, until the person has been told otherwise: moving, they turn a little."""
+        return self.candidate.judgeable or (self.said is not None and self.said.judgeable)
+
     def see(self, observation: Observation) -> tuple["ViewWatch", tuple[ViewChanged, ...]]:
         state = self
         pose = observation.pose

@@ -13,6 +13,7 @@ from coach.domain.calibration import Calibration
 from coach.domain.effects import WatchOrder
 from coach.domain.events import (
     Event,
+    LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
     RepCompleted,
@@ -25,12 +26,13 @@ from coach.movement.faults import (
     judge_back,
     judge_first,
     movement_faults,
+    top_fault,
 )
 from coach.movement.kinds import Kind, kind
 from coach.movement.measures import measure
 from coach.movement.neutral import Shape, calibrate, shape
 from coach.movement.pose import Observation, Pose
-from coach.movement.reps import Movement, Phase, Reps, Sample
+from coach.movement.reps import Movement, Phase, Reps, Sample, Top
 from coach.movement.view import ViewWatch
 
 FREE = "none"
@@ -41,13 +43,19 @@ _MASK_FROM_DEG = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The state of the fold. `sample` and `line` are of the last frame, for drawing only."""
+    """The state of the fold.
+
+    sample, line: of the last frame, for drawing only
+    counted: the top at hand, if any, is that of a rep; accused: and its fault has been told
+    """
 
     order: WatchOrder
     view: ViewWatch = field(default_factory=ViewWatch)
     reps: Reps = field(default_factory=Reps)
     recent: tuple[Observation, ...] = ()
     lines: tuple[tuple[float, BackLine], ...] = ()
+    counted: bool = False
+    accused: bool = False
     own: Calibration | None = None
     neutral: tuple[Shape, ...] = ()
     number: int = 0
@@ -64,7 +72,7 @@ def wants_mask(state: Watch) -> bool:
     sample = state.sample
     return (
         state.reps.phase is Phase.DOWN
-        and state.view.candidate.judgeable
+        and state.view.judgeable
         and sample is not None
         and sample.lean_deg > _MASK_FROM_DEG
     )
@@ -89,24 +97,23 @@ def watch(state: Watch, observation: Observation) -> tuple[Watch, tuple[Event, .
     line = None
     if steady.mask is not None:
         line = back_line(steady.pose, steady.mask, view.facing)
-    reps, movement, sample = state.reps.see(measures)
+    reps, seen, sample = state.reps.see(measures)
+    told: tuple[Event, ...] = ()
+    if isinstance(seen, Movement):
+        state, told = _tell(state, seen, observation.t)
+    elif isinstance(seen, Top):
+        state, told = _tell_top(state, seen, observation.t)
     lines = state.lines if reps.phase is Phase.DOWN else ()
     if line is not None and reps.phase is Phase.DOWN:
         lines = (*lines, (steady.t, line))
-    done = state.lines
     state = replace(state, reps=reps, lines=lines, line=line, sample=sample)
-    if reps.phase is Phase.LOCKOUT:
-        state = replace(state, lines=done)
-    if movement is None:
-        return state, events
-    state, told = _tell(replace(state, lines=done), movement, observation.t)
-    return replace(state, lines=()), (*events, *told)
+    return state, (*events, *told)
 
 
 def finish(state: Watch, t: float) -> tuple[Watch, tuple[Event, ...]]:
     """What is still owed when a recording ends."""
-    movement = state.reps.finish()
-    return (state, ()) if movement is None else _tell(state, movement, t)
+    top = state.reps.finish()
+    return (state, ()) if top is None else _tell_top(state, top, t)
 
 
 def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Event, ...]]:
@@ -132,16 +139,27 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
         lean_deg=movement.lean_deg,
         knee_deg=movement.knee_deg,
         back=back,
-        duration_s=movement.top[0].measures.t - movement.down[0].measures.t,
+        duration_s=movement.back.measures.t - movement.down[0].measures.t,
         evidence=evidence,
     )
-    return replace(state, number=number), (*learned, RepCompleted(t, order.id, rep))
+    state = replace(state, number=number, counted=True, accused=False)
+    return state, (*learned, RepCompleted(t, order.id, rep))
+
+
+def _tell_top(state: Watch, top: Top, t: float) -> tuple[Watch, tuple[Event, ...]]:
+    """Of a rep's top: a fault when it is seen, and what it came to when it is over."""
+    found = top_fault(top)
+    news = found is not None and not state.accused
+    if not state.counted or not (news or top.over):
+        return state, ()
+    state = replace(state, counted=not top.over, accused=found is not None)
+    return state, (LockoutSeen(t, state.order.id, found, top.over),)
 
 
 def _judge_back(
     state: Watch, found: Shape, t: float
 ) -> tuple[Watch, Back, tuple[NeutralLearned, ...]]:
-    if not (found.outline or state.view.candidate.judgeable):
+    if not (found.outline or state.view.judgeable):
         return state, Back(False, "none"), ()
     if state.own is not None:
         return state, judge_back(found, state.own), ()

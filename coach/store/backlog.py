@@ -1,6 +1,7 @@
 """What waits for the disk, the oldest first: everything for weeks, and never without end."""
 
 from coach.domain.effects import (
+    AmendRep,
     Effect,
     EndSession,
     RecordAnswer,
@@ -17,6 +18,7 @@ Record = (
     StartSession
     | EndSession
     | RecordRep
+    | AmendRep
     | RecordSet
     | RecordAnswer
     | RecordCalibration

@@ -17,6 +17,7 @@ from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 
 from coach.domain.effects import (
+    AmendRep,
     Effect,
     EndSession,
     RecordAnswer,
@@ -30,6 +31,7 @@ from coach.domain.effects import (
 from coach.domain.events import Event
 from coach.domain.people import GUEST
 from coach.domain.state import Opened, Session
+from coach.domain.terms import Rep
 from coach.store.backlog import Backlog, Record
 from coach.store.checkpoint import Unfinished
 from coach.store.codec import encode
@@ -121,11 +123,17 @@ class Journal:
                     "UPDATE session SET ended = ?, reason = ? WHERE id = ?", (now(), reason, at)
                 )
             case RecordRep(drill, number, rep, cue):
-                faults, back = json.dumps(rep.faults), json.dumps(asdict(rep.back))
-                evidence = json.dumps([asdict(one) for one in rep.evidence])
+                back = json.dumps(asdict(rep.back))
+                faults, evidence = _seen(rep)
                 measured = (rep.lean_deg, rep.knee_deg, back, rep.duration_s, rep.t)
                 place = (at, drill, number, rep.number)
                 self._insert("rep", *place, rep.verdict, faults, *measured, cue, evidence)
+            case AmendRep(drill, number, rep, cue):
+                self._db.execute(
+                    "UPDATE rep SET verdict = ?, faults = ?, evidence = ?, cue = coalesce(?, cue) "
+                    "WHERE session = ? AND drill = ? AND set_number = ? AND number = ?",
+                    (rep.verdict, *_seen(rep), cue, at, drill, number, rep.number),
+                )
             case RecordSet():
                 self._insert("finished_set", at, *astuple(record))
             case RecordAnswer(drill, number, question, answer):
@@ -154,6 +162,11 @@ class Journal:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+
+def _seen(rep: Rep) -> tuple[str, str]:
+    """Its faults and what each was seen by, as the row holds them."""
+    return json.dumps(rep.faults), json.dumps([asdict(one) for one in rep.evidence])
 
 
 @contextmanager

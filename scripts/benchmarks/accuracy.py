@@ -21,6 +21,12 @@ from coach.movement.watcher import FREE
 HINGE = "bodyweight-hinge"
 AIDED = (Fault.ROUNDED_BACK, Fault.HEAD_OFF)
 """Faults that are judged against own neutral reps, so not where one of those has a fault itself."""
+VISIBLE = RETURN, BOTTOM, TOP = (
+    "rep, from the return",
+    "fault of the bottom, from the rise",
+    "fault of the top, from leaning back",
+)
+"""What is timed, from when it can be seen in the truth: see `clips.TrueRep`."""
 
 
 def main() -> None:
@@ -47,8 +53,7 @@ def main() -> None:
 def rendered(source: Source, clips: list[Path], details: bool) -> None:
     exact = free_hinges = free_squats = free_missed = 0
     hits: dict[str, list[bool]] = {}
-    after_return: list[float] = []
-    after_rise: list[float] = []
+    late: dict[str, list[float]] = {what: [] for what in VISIBLE}
     clean = false = 0
     for clip in clips:
         truth = rendered_truth(clip.with_suffix(".json"))
@@ -60,8 +65,7 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
         for true in truth:
             found = _match(true, told)
             if found is not None:
-                after_return.append(found.t - true.returned)
-                after_rise.append(found.t - true.risen)
+                _note_delays(late, true, found)
             rep = None if found is None else found.rep
             for fault in true.faults:
                 if fault in AIDED and not knows_neutral:
@@ -95,11 +99,24 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
         print(f"{len(caught_each)})")
     if clean:
         print(f"  clean reps: {false} false faults on {clean} ({100 * false / clean:.1f} per 100)")
-    for since, late in (("trunk was back", after_return), ("rise had ended", after_rise)):
-        if late:
-            p50, p95 = np.quantile(late, [0.5, 0.95])
-            print(f"  told after the {since}: p50 {p50:.2f} s, p95 {p95:.2f} s", end="")
-            print(f" ({p50 * 15:.1f} and {p95 * 15:.1f} frames of 15 a second)")
+    for what, delays in late.items():
+        if delays:
+            frames = 15 * np.array(delays)
+            p50, p95 = np.quantile(frames, [0.5, 0.95])
+            print(f"  {what}: known {p50:.1f} frames of 15 a second later (median),", end=" ")
+            print(
+                f"p95 {p95:.1f}, at most {max(frames):.1f}; {np.mean(frames <= 2.001):.0%}", end=" "
+            )
+            print(f"of {len(frames)} within 2")
+
+
+def _note_delays(late: dict[str, list[float]], true: TrueRep, found: Told) -> None:
+    late[RETURN].append(found.t - true.returned)
+    for fault in true.faults & found.known.keys():
+        if fault is not Fault.HYPEREXTENDED:
+            late[BOTTOM].append(found.known[fault] - true.rising)
+        elif true.leant_back is not None:
+            late[TOP].append(found.known[fault] - true.leant_back)
 
 
 def everyday(source: Source, clips: list[Path]) -> None:

@@ -12,14 +12,19 @@ from coach.adapters.blazepose import BlazePose
 from coach.adapters.camera_clip import ClipCamera
 from coach.config import models_dir
 from coach.domain.effects import WatchOrder
-from coach.domain.events import RepCompleted
-from coach.domain.terms import Fault, Rep
+from coach.domain.events import Event, LockoutSeen, RepCompleted
+from coach.domain.terms import Evidence, Fault, Rep
 from coach.movement import watcher
 from coach.movement.pose import Mask, Observation, Pose
 
 NEUTRAL_REPS = 2
-RETURNED_DEG = 15.0
-"""Trunk lean beyond own standing under which a rep has come back."""
+RETURNED_DEG, RETURNED_DROP = 15.0, 0.1
+"""A rep can be seen to have come back: the trunk is within so much of own standing, and the hips
+within a tenth of their height (which is 15 degrees of a squat's depth, as the eyes take it)."""
+LEANT_BACK_DEG = 10.0
+"""Leaning back can be seen: the trunk so far behind own standing."""
+RISEN = 0.9
+"""The bottom can be seen to be passed: a tenth of the way up is done."""
 _LABELS = {
     "round_lumbar": Fault.ROUNDED_BACK,
     "round_thoracic": Fault.ROUNDED_BACK,
@@ -37,14 +42,16 @@ class TrueRep:
     """A rendered rep.
 
     start, end: its first and last frame, what happens at the top included
-    returned: when the trunk was back within `RETURNED_DEG` of own standing
-    risen: when the way up had ended
+    rising: when the bottom could be seen to be passed
+    returned: when the person could be seen to have come back
+    leant_back: when they could be seen to lean back at the top, if they did
     """
 
     start: float
     end: float
+    rising: float
     returned: float
-    risen: float
+    leant_back: float | None
     preset: str
     faults: frozenset[Fault]
     rounding_deg: float
@@ -65,10 +72,11 @@ class RealClip:
 
 @dataclass(frozen=True)
 class Told:
-    """A rep, and the time of the frame with which it was told."""
+    """A rep with all that was told of it, and the times of the frames with which that was known."""
 
     t: float
     rep: Rep
+    known: dict[Fault, float]
 
 
 def rendered_truth(path: Path) -> list[TrueRep]:
@@ -77,29 +85,33 @@ def rendered_truth(path: Path) -> list[TrueRep]:
     for frame in film:
         if frame["rep"] >= 0 and frame["preset"] not in ("lead", "tail"):
             frames.setdefault(frame["rep"], []).append(frame)
-    standing = film[0]["angles"]["trunk_incl"]
+    upright, height = film[0]["angles"]["trunk_incl"], _hips(film[0])
     found = []
     for _, rep in sorted(frames.items()):
         bottom = max(rep, key=lambda f: f["x"])
+        after = [f for f in rep if f["t"] > bottom["t"] and f["phase"] in ("up", "stand")]
+        lean = {f["t"]: f["angles"]["trunk_incl"] - upright for f in after}
+        low = {f["t"]: 1 - _hips(f) / height > RETURNED_DROP for f in after}
         angles = bottom["angles"]
         found.append(
             TrueRep(
                 rep[0]["t"],
                 rep[-1]["t"],
-                next(
-                    f["t"]
-                    for f in rep
-                    if f["t"] > bottom["t"]
-                    and f["phase"] in ("up", "stand")
-                    and f["angles"]["trunk_incl"] - standing < RETURNED_DEG
-                ),
-                max(f["t"] for f in rep if f["phase"] == "up"),
+                next(f["t"] for f in after if f["x"] < RISEN * bottom["x"]),
+                next(t for t in lean if lean[t] < RETURNED_DEG and not low[t]),
+                next((t for t in lean if lean[t] < -LEANT_BACK_DEG), None),
                 rep[0]["preset"],
                 frozenset(_LABELS[x] for x in rep[0]["rep_labels"] if x in _LABELS),
                 max(angles["lumbar_flexion"], angles["thoracic_flexion"]),
             )
         )
     return found
+
+
+def _hips(frame: dict) -> float:
+    """Pixels from the ankles up to the hips, in the middle of either."""
+    y = {name: frame["kp2d"][name][1] for name in ("23", "24", "27", "28")}
+    return (y["27"] + y["28"] - y["23"] - y["24"]) / 2
 
 
 def real_clips(folder: Path) -> list[RealClip]:
@@ -127,9 +139,9 @@ class Source:
                     t, observation.width, observation.height, observation.pose
                 )
             state, events = watcher.watch(state, observation)
-            found += [Told(t, e.rep) for e in events if isinstance(e, RepCompleted)]
+            _note(found, t, events)
         state, events = watcher.finish(state, t)
-        found += [Told(t, e.rep) for e in events if isinstance(e, RepCompleted)]
+        _note(found, t, events)
         return tuple(found)
 
     def _observations(self, clip: Path) -> Iterator[Observation]:
@@ -154,17 +166,32 @@ class Source:
         camera.close()
 
 
+def _note(found: list[Told], t: float, events: tuple[Event, ...]) -> None:
+    for event in events:
+        match event:
+            case RepCompleted(rep=rep):
+                found.append(Told(t, rep, dict.fromkeys(rep.faults, t)))
+            case LockoutSeen(fault=Evidence() as seen):
+                last = found[-1]
+                known = {seen.fault: t} | last.known
+                found[-1] = Told(last.t, last.rep.with_fault(seen), known)
+
+
 def frame_rate(clip: Path) -> float:
-    return ClipCamera(clip, fast=True).rate
+    camera = ClipCamera(clip, fast=True)
+    camera.open()
+    camera.close()
+    return camera.rate
 
 
 def _keep(path: Path, observations: list[Observation]) -> None:
     empty = np.full((33, 4), np.nan, np.float32)
     points, logits, maps = [], [], []
+    shape = next((o.mask.logits.shape for o in observations if o.mask is not None), (2, 2))
     for o in observations:
         p, m = o.pose, o.mask
         points.append(empty if p is None else np.c_[p.points, p.depth, p.visibility])
-        quiet = np.zeros((256, 256)) if m is None else m.logits * _LOGIT_SCALE
+        quiet = np.zeros(shape) if m is None else m.logits * _LOGIT_SCALE
         logits.append(np.clip(quiet, -127, 127).astype(np.int8))
         maps.append(np.zeros((2, 3), np.float32) if m is None else m.from_frame)
     np.savez_compressed(

@@ -14,6 +14,7 @@ from coach.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
+    LockoutSeen,
     PoweredUp,
     RepCompleted,
     SpeechFinished,
@@ -28,7 +29,7 @@ from tests.domain import make
 
 SPEECH_S = 2.0
 ANSWER_S = 1.0
-REP_S = 4.0
+REP_S, TOP_S = 4.0, 0.5
 HOURS = 3600.0
 
 _OPEN: list[Memory] = []
@@ -129,7 +130,10 @@ class House:
 
     def _observe(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         self.said += [effect.cue.id for effect in effects if isinstance(effect, Speak)]
-        if isinstance(event, RepCompleted) and (order := wants(session).watch) is not None:
+        order = wants(session).watch
+        if isinstance(event, RepCompleted) and order is not None:
+            self._later(LockoutSeen(self.t + TOP_S, order.id))
+        if isinstance(event, LockoutSeen) and order is not None:
             self._move(order)
         if session.talk.current is None and Device.MICROPHONE not in self.missing:
             answer = self._answer(session)
@@ -149,7 +153,7 @@ class House:
 
     def _move(self, order: WatchOrder) -> None:
         if Device.CAMERA not in self.missing:
-            self._later(RepCompleted(self.t + REP_S, order.id, make.rep(t=self.t)))
+            self._later(RepCompleted(self.t + REP_S - TOP_S, order.id, make.rep(t=self.t)))
 
     def _later(self, event: Event) -> None:
         self._number += 1

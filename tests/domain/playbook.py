@@ -3,6 +3,8 @@
     > hey-coach                 somebody says it
     > said                      the coach's utterance ends; `quiet`: and all that wait behind it
     > rep                       a clean rep; `rep rounded-back lumbar`, `rep unseen`
+    > back-up                   a rep comes back as above, but its top is not seen yet
+    > leaning hyperextended     a fault shows at the top; `top` (hyperextended): it is over
     > silence | pace | rest     that timer expires (it must be running)
     > day 3 | remind anna       it is another day; the time at which anna wants to be reminded
     > hey-coach anna | weight 8 a phrase with a name or a number in it
@@ -22,6 +24,7 @@ from coach.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
+    LockoutSeen,
     NeutralLearned,
     PoweredUp,
     ReminderDue,
@@ -34,6 +37,7 @@ from coach.domain.events import (
 from coach.domain.session import begin, step
 from coach.domain.state import Purpose, Session
 from coach.domain.terms import Command, Device, Fault, Framing, Spine, View
+from coach.rehearsal import PLAINLY
 from coach.store.codec import kebab
 from tests.domain import make
 
@@ -59,6 +63,15 @@ class Playbook:
 
     def _step(self, words: list[str]) -> None:
         self.t += 1.0
+        if words[0] == "rep":
+            before = self.session
+            self._happens(["back-up", *words[1:]])
+            if before.work and self.session.work and before.work.done < self.session.work.done:
+                self._happens(["top"])
+        else:
+            self._happens(words)
+
+    def _happens(self, words: list[str]) -> None:
         self.session, effects = step(self.session, self._event(words))
         self.lines += [f"< {shown(e)}" for e in effects if not _timer(e)]
 
@@ -71,7 +84,10 @@ class Playbook:
                 current = self.session.talk.current
                 assert current is not None, "nothing is being said"
                 return SpeechFinished(self.t, current.id)
-            case "rep":
+            case "leaning" | "top":
+                found = next((one for one in PLAINLY if one.fault in rest), None)
+                return LockoutSeen(self.t, self._watch(), found, over=first == "top")
+            case "back-up":
                 return RepCompleted(self.t, self._watch(), self._rep(rest))
             case "neutral":
                 return NeutralLearned(self.t, self._watch(), make.calibration())

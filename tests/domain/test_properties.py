@@ -13,6 +13,7 @@ from coach.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
+    LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
     PoweredUp,
@@ -28,6 +29,7 @@ from coach.domain.program import Stage
 from coach.domain.session import begin, step, wants
 from coach.domain.state import Opened, Phase, Session
 from coach.domain.terms import Command, Device, Fault, Framing, View
+from coach.rehearsal import PLAINLY
 from tests.domain import make
 
 T = st.just(0.0)
@@ -50,6 +52,7 @@ ANYTHING: st.SearchStrategy[Event] = st.one_of(
     st.builds(SpeechFinished, T, IDS, st.booleans()),
     st.builds(TimerExpired, T, IDS),
     st.builds(RepCompleted, T, IDS, REPS),
+    st.builds(LockoutSeen, T, IDS, st.sampled_from((None, *PLAINLY)), st.booleans()),
     st.builds(NeutralLearned, T, IDS, st.just(make.calibration())),
     st.builds(OtherMovementSeen, T, IDS, st.just("squat")),
     st.builds(ViewChanged, T, st.sampled_from(View), st.booleans(), st.sampled_from(Framing)),
@@ -58,7 +61,7 @@ ANYTHING: st.SearchStrategy[Event] = st.one_of(
     st.builds(PoweredUp, T, st.lists(DEVICES, unique=True).map(tuple)),
 )
 # "current" stands for an answer to whatever the session waits for at that moment.
-CURRENT = st.sampled_from(["speech", "timer", "rep"])
+CURRENT = st.sampled_from(["speech", "timer", "rep", "top", "leaning"])
 ITEMS = st.lists(st.one_of(ANYTHING, CURRENT, CURRENT), max_size=80)
 OPENED = st.one_of(
     st.just(make.opened(calibrated=False)),
@@ -80,7 +83,11 @@ def resolve(session: Session, item: Event | str, t: float) -> Event:
         return SpeechFinished(t, session.talk.current.id)
     if item == "timer" and session.timers:
         return TimerExpired(t, session.timers[0][1])
-    return RepCompleted(t, session.work.watch if session.work else 0, make.rep(t=t))
+    watch = session.work.watch if session.work else 0
+    if item not in ("top", "leaning"):
+        return RepCompleted(t, watch, make.rep(t=t))
+    leaning = next(one for one in PLAINLY if one.fault is Fault.HYPEREXTENDED)
+    return LockoutSeen(t, watch, leaning if item == "leaning" else None, over=item == "top")
 
 
 def live(opened: Opened, items: list[Event | str]) -> tuple[Session, list[Event]]:

@@ -12,7 +12,7 @@ from coach.adapters.overlay import draw, verdict_text
 from coach.adapters.plot import Plot
 from coach.domain.effects import WatchOrder
 from coach.domain.events import Event, RepCompleted
-from coach.domain.terms import Verdict
+from coach.domain.terms import Fault, Verdict
 from coach.movement.pose import Observation
 from coach.ports import DeviceError, Frame
 from tests.movement.recorded import Recorded, recorded
@@ -104,6 +104,20 @@ def test_a_verdict_says_what_was_wrong(whole: Recorded, model: RecordedModel) ->
     assert "rounded-back" in verdict_text(reps[5])
     unseen = replace(reps[0], verdict=Verdict.UNJUDGED)
     assert verdict_text(unseen) == "could not see your back"
+
+
+def test_a_fault_at_the_top_is_shown_with_its_rep() -> None:
+    crossed = recorded("crossed")
+    eyes = BlazePoseEyes(RecordedModel(crossed))
+    eyes.watch(WatchOrder(1, "bodyweight-hinge"))
+    shown = {}
+    for frame in frames(crossed):
+        eyes.feed(frame)
+        assert eyes.look is not None
+        if (rep := eyes.look.rep) is not None:
+            shown[rep.number] = rep.faults
+    leant = [n for n, true in enumerate(crossed.reps, 1) if Fault.HYPEREXTENDED in true.faults]
+    assert [n for n, faults in shown.items() if Fault.HYPEREXTENDED in faults] == leant != []
 
 
 def test_film_and_plot_are_written(whole: Recorded, model: RecordedModel, tmp_path: Path) -> None:

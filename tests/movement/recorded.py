@@ -1,14 +1,14 @@
 """Rendered sets with truth, as the pose model saw them (data/README.md)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from coach.domain.effects import WatchOrder
-from coach.domain.events import Event, RepCompleted
-from coach.domain.terms import Fault, Rep
+from coach.domain.events import Event, LockoutSeen, RepCompleted
+from coach.domain.terms import Evidence, Fault, Rep
 from coach.movement import watcher
 from coach.movement.pose import Mask, Observation, Pose
 
@@ -71,4 +71,16 @@ def told(
 
 
 def reps_seen(observations: Sequence[Observation], order: WatchOrder) -> list[Rep]:
-    return [e.rep for _, e in told(observations, order) if isinstance(e, RepCompleted)]
+    return reps_of(event for _, event in told(observations, order))
+
+
+def reps_of(events: Iterable[Event]) -> list[Rep]:
+    """The reps in these events, with what their tops showed."""
+    reps: list[Rep] = []
+    for event in events:
+        match event:
+            case RepCompleted(rep=rep):
+                reps.append(rep)
+            case LockoutSeen(fault=Evidence() as fault):
+                reps[-1] = reps[-1].with_fault(fault)
+    return reps

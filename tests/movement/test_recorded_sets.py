@@ -7,7 +7,13 @@ import pytest
 
 from coach.domain.calibration import Calibration
 from coach.domain.effects import WatchOrder
-from coach.domain.events import NeutralLearned, OtherMovementSeen, RepCompleted, ViewChanged
+from coach.domain.events import (
+    LockoutSeen,
+    NeutralLearned,
+    OtherMovementSeen,
+    RepCompleted,
+    ViewChanged,
+)
 from coach.domain.terms import Fault, Framing, Rep, Spine, Verdict, View
 from coach.movement.watcher import FREE
 from tests.movement.recorded import SETS, Recorded, TrueRep, recorded, reps_seen, told
@@ -79,14 +85,20 @@ def test_free_observation_counts_hinges_and_reports_squats(whole: Recorded) -> N
     assert others == ["squat"] * len(squats)
 
 
-def test_a_rep_is_told_as_soon_as_the_person_stands_again(whole: Recorded) -> None:
+def test_the_top_of_each_rep_is_told_before_the_next_begins(whole: Recorded) -> None:
     # The truth ends with the next rep's beginning; leaning back at the top lasts until then. The
     # quick set stands for 0.3 s only: there the next lean forward tells that it was over.
+    tops: list[None] = []
     frame_s = float(np.median([b.t - a.t for a, b in pairwise(whole.observations)]))
     for t, event in told(whole.observations, HINGE):
         if isinstance(event, RepCompleted):
             (true,) = [r for r in whole.reps if r.start <= event.rep.t <= r.end]
+            assert t <= true.end + 1e-3
+            tops.append(None)
+        elif isinstance(event, LockoutSeen) and event.over:
+            assert tops.pop() is None
             assert t <= true.end + 3 * frame_s + 1e-3
+    assert tops == []
 
 
 def test_own_neutral_is_learned_once_and_serves_the_next_set() -> None:

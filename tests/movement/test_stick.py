@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from coach.domain.effects import WatchOrder
-from coach.domain.events import OtherMovementSeen, RepCompleted, ViewChanged
+from coach.domain.events import LockoutSeen, OtherMovementSeen, RepCompleted, ViewChanged
 from coach.domain.terms import Fault, Framing, Rep, View
 from coach.movement.measures import measure
 from coach.movement.pose import Landmark, Observation, Pose
 from coach.movement.watcher import FREE
-from tests.movement.recorded import told
+from tests.movement.recorded import reps_seen, told
 from tests.movement.stick import RATE, observations, pose, rep, stand
 
 L = Landmark
@@ -21,8 +21,7 @@ LEANING_BACK: Poses = [pose(lean=-d) for d in (4, 9, 14, 17, 17, 14, 9, 4)]
 
 
 def seen(poses: Poses, order: WatchOrder = HINGE) -> list[Rep]:
-    events = told(observations(poses), order)
-    return [e.rep for _, e in events if isinstance(e, RepCompleted)]
+    return reps_seen(observations(poses), order)
 
 
 def faults(poses: Poses) -> set[Fault]:
@@ -49,6 +48,38 @@ def test_reps_are_counted_at_any_pace(seconds: float) -> None:
 
 def test_reps_without_a_pause_at_the_top_are_counted() -> None:
     assert len(seen(stand() + 4 * rep() + stand(0.5))) == 4
+
+
+@pytest.mark.parametrize("seconds", [1.2, 2.0, 9.0])
+def test_a_rep_is_known_two_frames_after_its_return(seconds: float) -> None:
+    way = rep(seconds=seconds)
+    back = 1.0 + next(n for n in range(len(way) // 2, len(way)) if lean(way[n]) < 15) / RATE
+    events = told(observations(stand() + way + stand(3.0)), HINGE)
+    [known] = [t for t, e in events if isinstance(e, RepCompleted)]
+    assert back <= known <= back + 2.001 / RATE
+
+
+def test_leaning_back_is_known_two_frames_after_it_happens_and_how_far_in_the_end() -> None:
+    way = stand() + rep() + LEANING_BACK
+    leant = next(n for n, p in enumerate(way) if lean(p) < -10) / RATE
+    events = told(observations(way + stand()), HINGE)
+    tops = [(t, e) for t, e in events if isinstance(e, LockoutSeen)]
+    assert [e.over for _, e in tops] == [False, True]
+    assert leant <= tops[0][0] <= leant + 2.001 / RATE
+    assert tops[1][1].fault is not None
+    assert tops[1][1].fault.measured == pytest.approx(17, abs=0.5)
+
+
+def test_who_stays_short_of_upright_is_told_once_they_rest() -> None:
+    poses = stand() + rep()[:-6] + stand(3.0, lean=13.5) + rep() + stand()
+    first, second = seen(poses)
+    assert (first.faults, second.faults) == ((Fault.SOFT_LOCKOUT,), ())
+
+
+def lean(p: Pose | None) -> float:
+    read = measure(0.0, p, 1) if p is not None else None
+    assert read is not None
+    return read.lean_deg
 
 
 def test_the_bottom_is_where_it_was() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from queue import Empty
 
 from coach.domain.effects import Cue, WatchOrder
-from coach.domain.events import CommandHeard, Event, RepCompleted, SpeechFinished
+from coach.domain.events import CommandHeard, Event, LockoutSeen, RepCompleted, SpeechFinished
 from coach.domain.session import Phase
 from coach.domain.terms import Command, Rep
 from coach.loop import Loop
@@ -79,7 +79,8 @@ def into_the_set(loop: Loop) -> None:
 
 
 def do(loop: Loop, rep: Rep | None = None, t: float = 1.0) -> None:
-    """One rep, seen by the watch that the session asked for."""
+    """One rep, seen to its top by the watch that the session asked for."""
     work = loop.session.work
     assert work is not None
     loop.handle(RepCompleted(t, work.watch, rep or make.rep(t=t)))
+    loop.handle(LockoutSeen(t, work.watch))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from coach.domain.effects import (
+    AmendRep,
     Effect,
     EndSession,
     RecordAnswer,
@@ -16,7 +17,7 @@ from coach.domain.effects import (
 )
 from coach.domain.events import PoweredUp
 from coach.domain.session import begin
-from coach.domain.terms import Fault
+from coach.domain.terms import Evidence, Fault
 from coach.store.database import NAME, StoreError, open_for_writing
 from coach.store.history import sessions
 from coach.store.journal import Journal
@@ -24,6 +25,7 @@ from coach.store.people import person as known
 from tests.domain import make
 
 DRILL = "dowel-hinge"
+LEANT_BACK = Evidence(Fault.HYPEREXTENDED, 18.0, 10.0)
 
 
 def keep(folder: Path, person: str, *effects: Effect) -> None:
@@ -54,6 +56,30 @@ def test_a_session_comes_back_with_its_reps_sets_and_answers(tmp_path: Path) -> 
     assert kept["back"]["bow"] == rep.back.bow
     assert [(s["reps"], s["clean"], s["outcome"]) for s in session["sets"]] == [(8, 7, "lost")]
     assert [(a["question"], a["answer"]) for a in session["answers"]] == [("ask.contact", None)]
+
+
+def test_a_rep_is_amended_in_its_place_and_keeps_what_was_said_before(tmp_path: Path) -> None:
+    reps = [make.rep(number=1), make.rep(Fault.SQUATTING, number=2), make.rep(number=3)]
+    leant = [rep.with_fault(LEANT_BACK) for rep in reps[:2]]
+    keep(
+        tmp_path,
+        "anna",
+        RecordRep(DRILL, 1, reps[0]),
+        AmendRep(DRILL, 1, leant[0], "correct.hyperextended"),
+        RecordRep(DRILL, 1, reps[1], "correct.squatting"),
+        AmendRep(DRILL, 1, leant[1]),
+        RecordRep(DRILL, 1, reps[2]),
+        RecordRep(DRILL, 2, reps[0]),
+    )
+    [session] = sessions(tmp_path)
+    kept = [(r["verdict"], r["faults"], r["cue"]) for r in session["reps"]]
+    assert kept == [
+        ("fault", ["hyperextended"], "correct.hyperextended"),
+        ("fault", ["hyperextended", "squatting"], "correct.squatting"),
+        ("clean", [], None),
+        ("clean", [], None),
+    ]
+    assert session["reps"][0]["evidence"][0]["measured"] == 18.0
 
 
 def test_sessions_come_oldest_first_and_each_has_its_own(tmp_path: Path) -> None:
