@@ -23,6 +23,7 @@ from coach.domain.events import (
     DeviceFailed,
     DeviceRecovered,
     Event,
+    FaultSeen,
     LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
@@ -38,7 +39,18 @@ from coach.domain.people import Person
 from coach.domain.program import Gate, Program
 from coach.domain.session import begin, step
 from coach.domain.state import Opened, Phase, Purpose, Session
-from coach.domain.terms import Back, Command, Device, Evidence, Fault, Framing, Rep, Verdict, View
+from coach.domain.terms import (
+    Back,
+    Command,
+    Device,
+    Evidence,
+    Fault,
+    Framing,
+    Rep,
+    Unit,
+    Verdict,
+    View,
+)
 from coach.store.codec import kebab
 
 NOTHING = "-"
@@ -100,6 +112,9 @@ def happenings(session: Session) -> dict[str, Event]:
         ),
         "a rep whose back was not seen": RepCompleted(
             0.0, watch, _rep(Verdict.UNJUDGED, (), unseen)
+        ),
+        "a fault before the rep is back": FaultSeen(
+            0.0, watch, Evidence(Fault.ROUNDED_BACK, 0.05, 0.02, Unit.TORSOS)
         ),
         "leaning back at the top": LockoutSeen(
             0.0, watch, Evidence(Fault.HYPEREXTENDED, 18.0, 10.0), over=False

@@ -142,7 +142,7 @@ def _watch(camera: "Camera", eyes: Any, as_json: bool, keep: _Keep) -> None:
 
 
 class Told:
-    """Events as lines: a rep is counted when it comes back, and told once its top has been seen."""
+    """Events as lines: each fault and each count at once, the rep whole once its top was seen."""
 
     def __init__(self, as_json: bool) -> None:
         self.reps = 0
@@ -150,7 +150,13 @@ class Told:
         self._rep: Rep | None = None
 
     def add(self, events: "tuple[Event, ...]") -> None:
-        from coach.domain.events import LockoutSeen, OtherMovementSeen, RepCompleted, ViewChanged
+        from coach.domain.events import (
+            FaultSeen,
+            LockoutSeen,
+            OtherMovementSeen,
+            RepCompleted,
+            ViewChanged,
+        )
 
         for event in events:
             match event:
@@ -158,8 +164,12 @@ class Told:
                     self.reps += 1
                     self._rep = rep
                     self._print("count", t, number=rep.number)
-                case LockoutSeen(fault=fault, over=over):
+                case FaultSeen(t=t, fault=fault):
+                    self._print("fault", t, fault=fault.fault)
+                case LockoutSeen(t=t, fault=fault, over=over):
                     if fault is not None and self._rep is not None:
+                        if fault.fault not in self._rep.faults:
+                            self._print("fault", t, fault=fault.fault)
                         self._rep = self._rep.with_fault(fault)
                     if over:
                         self.rep_is_over()

@@ -73,6 +73,17 @@ class TimerExpired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FaultSeen(Event):
+    """A fault of the way down or the bottom, as soon as the bottom is passed.
+
+    The rep has it too when it comes back, unless the person went deeper and made up for it.
+    """
+
+    watch: int
+    fault: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class RepCompleted(Event):
     """A rep came back to standing, inside the watch that the session asked for.
 

@@ -7,6 +7,7 @@ from coach.domain.effects import AmendRep, Priority, RecordRep
 from coach.domain.events import (
     CommandHeard,
     Event,
+    FaultSeen,
     LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
@@ -57,6 +58,8 @@ def handle(turn: Turn, event: Event) -> None:
             _rep(turn, event)
         case NeutralLearned(watch=watch, calibration=calibration) if watch == turn.work().watch:
             turn.change(work=replace(turn.work(), provisional=calibration))
+        case FaultSeen():
+            turn.ignore("told with its rep: feedback comes after it")
         case LockoutSeen(watch=watch) if watch == turn.work().watch and turn.work().reps:
             _lockout(turn, event)
         case RepCompleted() | LockoutSeen() | NeutralLearned() | OtherMovementSeen():

@@ -19,6 +19,9 @@ ENTER_DEG, EXIT_DEG = 20.0, 15.0
 was deep enough to be a rep is decided when it is over (`kinds`)."""
 DROP_SCALE_DEG = 150.0
 """A squat lowers the hips instead: 20 % of their height count like 30 degrees of lean."""
+BOTTOM = 0.9
+"""The bottom is where a movement is at least so deep, in parts of its depth; less than that on the
+way up, and it is passed."""
 SIDE_WIDTH = 0.4
 """Shoulders wider than this (in torso lengths) show a person who stands rather to the front:
 there the lean is read from how much shorter the trunk has become, once that is beyond doubt."""
@@ -75,11 +78,18 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A movement there and back: the way down and up, the return, and the zero it started from."""
+    """A movement there and back: the way down and up, the return, and the zero it started from.
+
+    back: None while the person is still on the way up
+    """
 
     standing: Standing
     down: tuple[Sample, ...]
-    back: Sample
+    back: Sample | None
+
+    @property
+    def last(self) -> Sample:
+        return self.back or self.down[-1]
 
     @property
     def bottom(self) -> Sample:
@@ -107,11 +117,11 @@ class Movement:
     def neck_deg(self) -> float:
         """How far the head is bowed against the trunk at the bottom, beyond that at the return."""
         bottom = median(s.measures.neck_deg for s in self.around_bottom())
-        return bottom - self.back.measures.neck_deg
+        return bottom - self.last.measures.neck_deg
 
     def around_bottom(self) -> tuple[Sample, ...]:
-        """The frames in which the movement was at least 90 % as deep as it became."""
-        least = 0.9 * self.bottom.depth_deg
+        """The frames in which the movement was about as deep as it became."""
+        least = BOTTOM * self.bottom.depth_deg
         return tuple(s for s in self.down if s.depth_deg >= least)
 
 
@@ -130,12 +140,17 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class Reps:
-    """The state of the fold: phase, the frames of own standing, and those of this movement."""
+    """The state of the fold: phase, the frames of own standing, and those of this movement.
+
+    deepest: depth of this movement so far, in degrees; passed: it is on the way up from there
+    """
 
     phase: Phase = Phase.UNKNOWN
     zero: Standing | None = None
     still: tuple[Measures, ...] = ()
     down: tuple[Sample, ...] = ()
+    deepest: float = 0.0
+    passed: bool = False
     top: tuple[Sample, ...] = ()
 
     def see(self, measures: Measures) -> tuple["Reps", Movement | Top | None, Sample]:
@@ -149,7 +164,7 @@ class Reps:
         match self.phase:
             case Phase.UNKNOWN | Phase.STANDING:
                 if depth >= ENTER_DEG:
-                    return replace(self, phase=Phase.DOWN, down=(sample,), top=()), None
+                    return replace(self, phase=Phase.DOWN, down=(), deepest=0.0)._under_way(sample)
                 upright = _stands(measures) and (
                     self.zero is None or abs(sample.lean_deg) < SWAY_DEG
                 )
@@ -158,7 +173,7 @@ class Reps:
                 if depth < EXIT_DEG and _straight(measures):
                     movement = Movement(self.zero or Standing(), self.down, sample)
                     return replace(self, phase=Phase.LOCKOUT, top=(sample,)), movement
-                return replace(self, down=(*self.down, sample)), None
+                return self._under_way(sample)
             case Phase.LOCKOUT:
                 state = replace(self, top=(*self.top, sample))
                 if depth >= EXIT_DEG or state._settled():
@@ -169,10 +184,19 @@ class Reps:
         """The top whose rest was not seen, when the recording ends there."""
         return Top(self.top, over=True) if self.phase is Phase.LOCKOUT else None
 
+    def _under_way(self, sample: Sample) -> tuple["Reps", Movement | None]:
+        """Down or up; with the bottom just passed, the movement as far as it went."""
+        deepest = max(self.deepest, sample.depth_deg)
+        passed = sample.depth_deg < BOTTOM * deepest
+        state = replace(self, down=(*self.down, sample), deepest=deepest, passed=passed)
+        if not passed or self.passed:
+            return state, None
+        return state, Movement(self.zero or Standing(), state.down, None)
+
     def _settled(self) -> bool:
         top = self.top
-        deepest = 0.9 * max(s.depth_deg for s in self.down)
-        left = max(s.measures.t for s in self.down if s.depth_deg >= deepest)
+        least = BOTTOM * self.deepest
+        left = max(s.measures.t for s in self.down if s.depth_deg >= least)
         now, back = top[-1].measures.t, top[0].measures.t
         way_up = back - left
         if now - back > LOCKOUT_LIMIT_S + LOCKOUT_LIMIT_SHARE * way_up:

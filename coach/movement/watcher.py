@@ -13,6 +13,7 @@ from coach.domain.calibration import Calibration
 from coach.domain.effects import WatchOrder
 from coach.domain.events import (
     Event,
+    FaultSeen,
     LockoutSeen,
     NeutralLearned,
     OtherMovementSeen,
@@ -99,7 +100,9 @@ def watch(state: Watch, observation: Observation) -> tuple[Watch, tuple[Event, .
         line = back_line(steady.pose, steady.mask, view.facing)
     reps, seen, sample = state.reps.see(measures)
     told: tuple[Event, ...] = ()
-    if isinstance(seen, Movement):
+    if isinstance(seen, Movement) and seen.back is None:
+        told = _foretell(state, seen, observation.t)
+    elif isinstance(seen, Movement):
         state, told = _tell(state, seen, observation.t)
     elif isinstance(seen, Top):
         state, told = _tell_top(state, seen, observation.t)
@@ -139,11 +142,18 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
         lean_deg=movement.lean_deg,
         knee_deg=movement.knee_deg,
         back=back,
-        duration_s=movement.back.measures.t - movement.down[0].measures.t,
+        duration_s=movement.last.measures.t - movement.down[0].measures.t,
         evidence=evidence,
     )
     state = replace(state, number=number, counted=True, accused=False)
     return state, (*learned, RepCompleted(t, order.id, rep))
+
+
+def _foretell(state: Watch, movement: Movement, t: float) -> tuple[Event, ...]:
+    """The faults that the rep would have if it came back now."""
+    _, told = _tell(state, movement, t)
+    reps = (event.rep for event in told if isinstance(event, RepCompleted))
+    return tuple(FaultSeen(t, state.order.id, one) for rep in reps for one in rep.evidence)
 
 
 def _tell_top(state: Watch, top: Top, t: float) -> tuple[Watch, tuple[Event, ...]]:

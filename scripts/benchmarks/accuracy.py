@@ -54,10 +54,11 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
     exact = free_hinges = free_squats = free_missed = 0
     hits: dict[str, list[bool]] = {}
     late: dict[str, list[float]] = {what: [] for what in VISIBLE}
-    clean = false = 0
+    clean = false = hasty = 0
     for clip in clips:
         truth = rendered_truth(clip.with_suffix(".json"))
         told = source.watch(clip, HINGE)
+        hasty += sum(len(x.hasty) for x in told)
         exact += len(told) == len(truth)
         knows_neutral = not any(t.faults for t in truth[:NEUTRAL_REPS])
         if details or len(told) != len(truth):
@@ -99,6 +100,7 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
         print(f"{len(caught_each)})")
     if clean:
         print(f"  clean reps: {false} false faults on {clean} ({100 * false / clean:.1f} per 100)")
+    print(f"  {hasty} faults told at the bottom that the rep had not in the end")
     for what, delays in late.items():
         if delays:
             frames = 15 * np.array(delays)

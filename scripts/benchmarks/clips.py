@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from coach.adapters.blazepose import BlazePose
 from coach.adapters.camera_clip import ClipCamera
 from coach.config import models_dir
 from coach.domain.effects import WatchOrder
-from coach.domain.events import Event, LockoutSeen, RepCompleted
+from coach.domain.events import Event, FaultSeen, LockoutSeen, RepCompleted
 from coach.domain.terms import Evidence, Fault, Rep
 from coach.movement import watcher
 from coach.movement.pose import Mask, Observation, Pose
@@ -72,11 +72,15 @@ class RealClip:
 
 @dataclass(frozen=True)
 class Told:
-    """A rep with all that was told of it, and the times of the frames with which that was known."""
+    """A rep with all that was told of it, and the times of the frames with which that was known.
+
+    hasty: faults that were told at the bottom and that the rep had not in the end
+    """
 
     t: float
     rep: Rep
     known: dict[Fault, float]
+    hasty: tuple[Fault, ...]
 
 
 def rendered_truth(path: Path) -> list[TrueRep]:
@@ -131,6 +135,7 @@ class Source:
     def watch(self, clip: Path, drill: str) -> tuple[Told, ...]:
         state = watcher.begin(WatchOrder(1, drill, neutral_reps=NEUTRAL_REPS))
         found: list[Told] = []
+        early: dict[Fault, float] = {}
         t = 0.0
         for observation in self._observations(clip):
             t = observation.t
@@ -139,9 +144,9 @@ class Source:
                     t, observation.width, observation.height, observation.pose
                 )
             state, events = watcher.watch(state, observation)
-            _note(found, t, events)
+            _note(found, early, t, events)
         state, events = watcher.finish(state, t)
-        _note(found, t, events)
+        _note(found, early, t, events)
         return tuple(found)
 
     def _observations(self, clip: Path) -> Iterator[Observation]:
@@ -166,15 +171,22 @@ class Source:
         camera.close()
 
 
-def _note(found: list[Told], t: float, events: tuple[Event, ...]) -> None:
+def _note(
+    found: list[Told], early: dict[Fault, float], t: float, events: tuple[Event, ...]
+) -> None:
+    """`early`: faults of the rep under way, with the times when they became known."""
     for event in events:
         match event:
+            case FaultSeen(fault=seen):
+                early.setdefault(seen.fault, t)
             case RepCompleted(rep=rep):
-                found.append(Told(t, rep, dict.fromkeys(rep.faults, t)))
+                known = {fault: early.get(fault, t) for fault in rep.faults}
+                found.append(Told(t, rep, known, tuple(early.keys() - known.keys())))
+                early.clear()
             case LockoutSeen(fault=Evidence() as seen):
                 last = found[-1]
                 known = {seen.fault: t} | last.known
-                found[-1] = Told(last.t, last.rep.with_fault(seen), known)
+                found[-1] = replace(last, rep=last.rep.with_fault(seen), known=known)
 
 
 def frame_rate(clip: Path) -> float:

@@ -5,14 +5,15 @@ import json
 import pytest
 
 from coach.cli.watch import Told
-from coach.domain.events import LockoutSeen, RepCompleted
+from coach.domain.events import FaultSeen, LockoutSeen, RepCompleted
 from coach.domain.terms import Evidence, Fault
 from tests.domain import make
 
+SQUATTED = Evidence(Fault.SQUATTING, 60.0, 37.0)
 LEANT_BACK = Evidence(Fault.HYPEREXTENDED, 18.0, 10.0)
 
 
-def test_a_rep_is_counted_at_once_and_told_once_its_top_was_seen(
+def test_faults_and_counts_are_told_at_once_and_the_rep_once_its_top_was_seen(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     told = Told(as_json=True)
@@ -21,10 +22,12 @@ def test_a_rep_is_counted_at_once_and_told_once_its_top_was_seen(
         printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         return [(line["event"], line.get("faults")) for line in printed]
 
+    told.add((FaultSeen(4.0, 1, SQUATTED),))
+    assert lines() == [("fault", None)]
     told.add((RepCompleted(5.0, 1, make.rep(Fault.SQUATTING, number=1)),))
     assert lines() == [("count", None)]
     told.add((LockoutSeen(5.5, 1, LEANT_BACK, over=False),))
-    assert lines() == []
+    assert lines() == [("fault", None)]
     told.add((LockoutSeen(6.0, 1, LEANT_BACK),))
     assert lines() == [("rep", ["hyperextended", "squatting"])]
     told.add((RepCompleted(9.0, 1, make.rep(number=2)),))

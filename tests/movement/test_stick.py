@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coach.domain.effects import WatchOrder
-from coach.domain.events import LockoutSeen, OtherMovementSeen, RepCompleted, ViewChanged
+from coach.domain.events import FaultSeen, LockoutSeen, OtherMovementSeen, RepCompleted, ViewChanged
 from coach.domain.terms import Fault, Framing, Rep, View
 from coach.movement.measures import measure
 from coach.movement.pose import Landmark, Observation, Pose
@@ -57,6 +57,19 @@ def test_a_rep_is_known_two_frames_after_its_return(seconds: float) -> None:
     events = told(observations(stand() + way + stand(3.0)), HINGE)
     [known] = [t for t, e in events if isinstance(e, RepCompleted)]
     assert back <= known <= back + 2.001 / RATE
+
+
+@pytest.mark.parametrize("seconds", [1.2, 2.0, 9.0])
+def test_a_fault_of_the_bottom_is_known_two_frames_after_the_bottom_is_passed(
+    seconds: float,
+) -> None:
+    way = rep(arm=35, seconds=seconds)
+    middle = len(way) // 2
+    passed = 1.0 + next(n for n in range(middle, len(way)) if lean(way[n]) < 0.9 * 60) / RATE
+    events = told(observations(stand() + way + stand(3.0)), HINGE)
+    [seen] = [e for _, e in events if isinstance(e, FaultSeen)]
+    assert seen.fault.fault is Fault.ARMS_DRIFTING
+    assert passed <= seen.t <= passed + 2.001 / RATE
 
 
 def test_leaning_back_is_known_two_frames_after_it_happens_and_how_far_in_the_end() -> None:
