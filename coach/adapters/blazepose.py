@@ -5,6 +5,7 @@ body pose tracking"; graphs `pose_detection` and `pose_landmark` of MediaPipe 0.
 the detector runs only when nobody is tracked; two auxiliary points give the next region.
 """
 
+from math import inf
 from pathlib import Path
 
 import cv2
@@ -46,8 +47,9 @@ class BlazePose:
         self._region: Region | None = None
         self._steady: Steady | None = None
         self._last_t: float | None = None
-        self._looked: float | None = None
+        self._looked = -inf
         self._company = 0
+        self._new = False
 
     def observe(self, frame: Frame, want_mask: bool = False, may_look: bool = False) -> Observation:
         height, width = frame.image.shape[:2]
@@ -83,21 +85,30 @@ class BlazePose:
         self._lose()
         if self._detector is None:
             self._detector = Detector(self._detector_file, self._threads)
-        region = self._detector.find(frame.image)
+        seen = self._detector.look(frame.image)
+        region = seen.person()
         if region is None:
             self._landmarks = None
-        elif self._landmarks is None:
+            return None
+        if self._landmarks is None:
             self._detector = None
+        self._note(frame, seen.company(region))
+        self._new = True
         return region
 
     def _look_around(self, frame: Frame, region: Region) -> None:
-        wait = _LOOK_AGAIN_S if self._company else _LOOK_S
-        if self._looked is not None and frame.t - self._looked < wait:
+        # Who stands still at last may have company that was not there when they were found.
+        wait = _LOOK_AGAIN_S if self._company or self._new else _LOOK_S
+        self._new = False
+        if frame.t - self._looked < wait:
             return
-        self._looked = frame.t
         self._landmarks = self._mask = None
-        seen = Detector(self._detector_file, self._threads).company(frame.image, region)
-        self._company = _ALONE if seen else max(0, self._company - 1)
+        seen = Detector(self._detector_file, self._threads).look(frame.image)
+        self._note(frame, seen.company(region))
+
+    def _note(self, frame: Frame, company: bool) -> None:
+        self._looked = frame.t
+        self._company = _ALONE if company else max(0, self._company - 1)
 
     def _landmark_model(self) -> LandmarkModel:
         if self._landmarks is None:

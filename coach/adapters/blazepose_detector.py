@@ -19,17 +19,19 @@ from coach.adapters.blazepose_region import (
 )
 from coach.adapters.tflite import interpreter
 
+_OVERLAP = 0.3
+"""From this intersection over union on, a box is of the same person as the surest one."""
+_APART, _STRAYED, _CLOSE = 0.3, 0.65, 1.2
+"""Of the radius of the circle around the body: from where on two answers are of two people, from
+where on the one answer is of somebody else than the tracked person, and up to where somebody else
+matters."""
+
 
 class Detector:
     """Finds a person anywhere in the frame (an SSD with 2254 anchors on 224 x 224 pixels)."""
 
     _SIDE = 224
     _SURE = 0.5
-    _OVERLAP = 0.3
-    _APART, _STRAYED, _CLOSE = 0.3, 0.65, 1.2
-    """Of the radius of the circle around the body: from where on two answers are of two people,
-    from where on the one answer is of somebody else than the tracked person, and up to where
-    somebody else matters."""
 
     def __init__(self, model: Path, threads: int) -> None:
         self._interpreter = interpreter(model, threads)
@@ -40,42 +42,8 @@ class Detector:
         self._boxes, self._scores = boxes["index"], scores["index"]
         self._anchors = _anchors(self._SIDE)
 
-    def find(self, image: npt.NDArray[np.uint8]) -> Region | None:
-        """The surest person; None when there is nobody."""
-        seen = self._run(image)
-        if len(seen.scores) == 0:
-            return None
-        # Like the box, the circle is averaged over all answers that overlap with the surest, added
-        # up from there: the order decides on the last bit.
-        order = np.argsort(-seen.scores)
-        overlap = _overlap(seen.centres, seen.sizes, int(order[0]))
-        near = order[overlap[order] >= self._OVERLAP]
-        weights = seen.scores[near]
-        circle = np.cumsum(seen.circles[near] * weights[:, None, None], axis=0)[-1]
-        frame = _size(image)
-        return region_around(without_padding(circle / np.cumsum(weights)[-1], frame), frame)
-
-    def company(self, image: npt.NDArray[np.uint8], region: Region) -> bool:
-        """Whether someone else is close to the person in this region.
-
-        All answers for one person agree on the middle of the hips: within 0.21 of the circle's
-        radius in 3408 looks at rendered and real people who are alone, who were tracked within
-        0.52 of it. Two people answer from two places; who stands right in front of the other,
-        hiding them, answers alone and is not known.
-        """
-        seen = self._run(image)
-        if len(seen.scores) == 0:
-            return False
-        circles = without_padding(seen.circles, region.frame) * region.frame
-        hips = circles[:, 0]
-        best = int(np.argmax(seen.scores))
-        radius = float(np.hypot(*(circles[best, 1] - hips[best])))
-        from_best = np.hypot(*(hips - hips[best]).T) / radius
-        from_tracked = np.hypot(*(hips - region.middle).T) / region.radius
-        elsewhere = (from_best > self._APART) | (from_tracked[best] > self._STRAYED)
-        return bool((elsewhere & (from_tracked < self._CLOSE)).any())
-
-    def _run(self, image: npt.NDArray[np.uint8]) -> "_Answers":
+    def look(self, image: npt.NDArray[np.uint8]) -> "Answers":
+        """All answers for this frame."""
         size = _size(image)
         padded = cut_out(
             image, size / Single(2), size.max(), Single(0), self._SIDE, cv2.BORDER_CONSTANT
@@ -87,27 +55,63 @@ class Detector:
         sure = np.flatnonzero(scores >= self._SURE)
         rows = self._interpreter.get_tensor(self._boxes)[0, sure] / Single(self._SIDE)
         anchors = self._anchors[sure]
-        return _Answers(
+        return Answers(
             scores=scores[sure],
             centres=rows[:, :2] + anchors,
             sizes=rows[:, 2:4],
             circles=(rows[:, 4:8] + np.tile(anchors, 2)).reshape(-1, 2, 2),
+            frame=size,
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Answers:
+class Answers:
     """The n anchors that are sure of a person; lengths are in sides of the detector's square.
 
     scores: (n,) 0.5 to 1
     centres, sizes: (n, 2) of the box
     circles: (n, 2, 2) centre between the hips, and a point on a circle around the whole body
+    frame: (2,) width and height in pixels
     """
 
     scores: Singles
     centres: Singles
     sizes: Singles
     circles: Singles
+    frame: Singles
+
+    def person(self) -> Region | None:
+        """Where the surest person is; None when there is nobody."""
+        if len(self.scores) == 0:
+            return None
+        # Like the box, the circle is averaged over all answers that overlap with the surest, added
+        # up from there: the order decides on the last bit.
+        order = np.argsort(-self.scores)
+        overlap = _overlap(self.centres, self.sizes, int(order[0]))
+        near = order[overlap[order] >= _OVERLAP]
+        weights = self.scores[near]
+        circle = np.cumsum(self.circles[near] * weights[:, None, None], axis=0)[-1]
+        circle = without_padding(circle / np.cumsum(weights)[-1], self.frame)
+        return region_around(circle, self.frame)
+
+    def company(self, region: Region) -> bool:
+        """Whether someone else is close to the person in this region.
+
+        All answers for one person agree on the middle of the hips: within 0.21 of the circle's
+        radius in 3408 looks at rendered and real people who are alone, who were tracked within
+        0.52 of it. Two people answer from two places; who stands right in front of the other,
+        hiding them, answers alone and is not known.
+        """
+        if len(self.scores) == 0:
+            return False
+        circles = without_padding(self.circles, self.frame) * self.frame
+        hips = circles[:, 0]
+        best = int(np.argmax(self.scores))
+        radius = float(np.hypot(*(circles[best, 1] - hips[best])))
+        from_best = np.hypot(*(hips - hips[best]).T) / radius
+        from_tracked = np.hypot(*(hips - region.middle).T) / region.radius
+        elsewhere = (from_best > _APART) | (from_tracked[best] > _STRAYED)
+        return bool((elsewhere & (from_tracked < _CLOSE)).any())
 
 
 _LEVELS = (np.arange(256) * float(Single(2 / 255)) - 1).astype(Single)

@@ -1,4 +1,4 @@
-"""BlazePose's landmark model: a region of a frame in, 39 points out, and a mask on demand."""
+"""BlazePose's landmark model: a region of a frame in, 35 points out, and a mask on demand."""
 
 import struct
 from collections.abc import Callable
@@ -13,21 +13,21 @@ from coach.adapters.tflite import damaged, interpreter, mapped
 from coach.adapters.tflite_cut import Editable, Pieces, body, branch
 from coach.movement.pose import Mask, Pose
 
-_POINTS = 33
+_POINTS, _USED = 33, 35
+"""Points of the body, and with the circle around it; the four more of the model are not used."""
 _TRACKED = 0.5
 """Pose flag below which the person is lost (MediaPipe's `min_tracking_confidence`)."""
 _REFINE_FROM = 0.5
-_REFINE_WINDOW = np.arange(-4, 5)
+_WINDOW = np.arange(-4, 5)[:, None]
 """Heat map refinement: a 9 x 9 window, used where its highest value is at least this sure."""
-_CHANNEL = np.arange(39)[:, None, None]
 
 
 class Found:
-    """One answer of the landmark model: 39 points.
+    """One answer of the landmark model: 35 points.
 
-    points: (39, 2) in shares of the frame
-    depth: (39,) in pixels of the frame
-    visibility: (39,) 0..1
+    points: (35, 2) in shares of the frame
+    depth: (35,) in pixels of the frame
+    visibility: (35,) 0..1
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class LandmarkModel:
         if float(runtime.get_tensor(self._flag)[0, 0]) < _TRACKED:
             return None
 
-        raw = runtime.get_tensor(self._points).reshape(39, 5)
+        raw = runtime.get_tensor(self._points).reshape(39, 5)[:_USED]
         on_crop = raw[:, :2] / Single(CROP)
         _refine(on_crop, runtime.tensor(self._heatmap)()[0])
         return Found(
@@ -125,7 +125,7 @@ class MaskModel:
         for index, step in self._inputs:
             rows = slice(top // step, (top + self._SIDE) // step)
             columns = slice(left // step, (left + self._SIDE) // step)
-            self._interpreter.set_tensor(index, landmarks.tensor(index)[:, rows, columns])
+            self._interpreter.tensor(index)()[:] = landmarks.tensor(index)[:, rows, columns]
         self._interpreter.invoke()
         inner = slice(self._EDGE, -self._EDGE)
         logits = self._interpreter.get_tensor(self._output)[0, inner, inner, 0]
@@ -148,18 +148,17 @@ def _refine(points: Singles, heatmap: Singles) -> None:
     Source: MediaPipe `refine_landmarks_from_heatmap_calculator.cc`, window 9, threshold 0.5; its
     sums go row by row in single precision. Rows below the map are not told there, either.
     """
-    rows, columns, count = heatmap.shape
-    cell = (points * Single(rows)).astype(np.intp)
-    inside = (cell >= 0).all(axis=1) & (cell[:, 0] < columns)
-    x = cell[:, :1] + _REFINE_WINDOW  # (points, 9) columns and rows of each window
-    y = cell[:, 1:] + _REFINE_WINDOW
-    real = ((y >= 0) & (y < rows))[:, :, None] & ((x >= 0) & (x < columns))[:, None, :]
-    place = y[:, :, None] * columns + x[:, None, :]  # what is not real may be taken from anywhere
-    window = heatmap.reshape(-1).take(place * count + _CHANNEL, mode="clip")
-    sums = np.empty((3, *window.shape), Single)
-    weight = np.multiply(sigmoid(window), real, out=sums[2])
-    np.multiply(weight, x[:, None, :].astype(Single), out=sums[0])
-    np.multiply(weight, y[:, :, None].astype(Single), out=sums[1])
-    sure = inside & (weight.max(axis=(1, 2)) >= _REFINE_FROM)
-    sums = sums.reshape(3, count, -1).cumsum(axis=2)[:, sure, -1]
-    points[sure] = (sums[:2] / Single(rows) / sums[2]).T
+    rows, columns, channels = heatmap.shape
+    x, y = cell = (points.T * Single(rows)).astype(np.intp)
+    across, down = x + _WINDOW, y + _WINDOW  # (9, points) columns and rows of each window
+    real = ((down >= 0) & (down < rows))[:, None] & (across >= 0) & (across < columns)
+    # (9, 9, points) places in the map; what is not real may be taken from anywhere.
+    place = (down * (columns * channels))[:, None] + (across * channels + np.arange(len(points)))
+    weight = sigmoid(heatmap.reshape(-1).take(place, mode="clip")) * real
+    sure = (cell >= 0).all(axis=0) & (x < columns) & (weight.max(axis=(0, 1)) >= _REFINE_FROM)
+    sums = [
+        # Over an axis that is not the last, numpy adds one after the other.
+        part.reshape(-1, len(points)).sum(axis=0)[sure]
+        for part in (weight * across.astype(Single), weight * down[:, None].astype(Single), weight)
+    ]
+    points[sure] = np.array(sums[:2]).T / Single(rows) / sums[2][:, None]

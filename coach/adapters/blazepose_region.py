@@ -23,6 +23,7 @@ Singles = npt.NDArray[np.float32]
 
 CROP = 256
 """Side of the landmark model's input, in pixels."""
+_CORNERS = np.array([(0, 1), (0, 0), (1, 0), (1, 1)], Single)
 _MARGIN = Single(1.25)
 """The square's side over the circle's diameter."""
 
@@ -77,7 +78,7 @@ class Region:
         """(n, 2) points in shares of the crop, as shares of the frame."""
         x, y = (without_padding(points, self.size * self.frame) - Single(0.5)).T
         c, s = _cos(self.angle), _sin(self.angle)
-        return np.stack([c * x - s * y, s * x + c * y], axis=1) * self.size + self.centre
+        return np.array([c * x - s * y, s * x + c * y]).T * self.size + self.centre
 
 
 def region_around(circle: Singles, frame: Singles) -> Region:
@@ -127,8 +128,7 @@ def cut_out(
     high = x + s * side - c * side, y - c * side - s * side
     across = [(2 * x - corner_x, 2 * y - corner_y) for corner_x, corner_y in (low, high)]
     to_crop = cv2.getPerspectiveTransform(
-        np.array([low, high, *across], Single),
-        np.array([(0, pixels), (0, 0), (pixels, 0), (pixels, pixels)], Single),
+        np.array([low, high, *across], Single), _CORNERS * Single(pixels)
     )
     cut = cv2.warpPerspective(
         image, to_crop, (pixels, pixels), into, flags=cv2.INTER_LINEAR, borderMode=border

@@ -106,12 +106,11 @@ def nearer_side(pose: Pose) -> bool:
     return bool(right < left)
 
 
-def facing_evidence(pose: Pose) -> float:
-    """How far the person faces right (+) or left (-) in this frame, in torso lengths.
+def facing_evidence(p: Sequence[Point]) -> float:
+    """How far the person of these points faces right (+) or left (-), in torso lengths.
 
     The toes decide: the face turns, and at the bottom of a hinge it points at the floor.
     """
-    p: list[Point] = pose.points.tolist()
     toes = p[L.LEFT_TOE][0] + p[L.RIGHT_TOE][0] - p[L.LEFT_HEEL][0] - p[L.RIGHT_HEEL][0]
     face = p[L.NOSE][0] - (p[L.LEFT_EAR][0] + p[L.RIGHT_EAR][0]) / 2
     torso = _length(

@@ -1,11 +1,12 @@
 """From where the camera sees the person, and why a view cannot be judged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 
 from coach.domain.events import ViewChanged
 from coach.domain.terms import Framing, View
-from coach.movement.measures import facing_evidence
+from coach.movement.measures import Point, facing_evidence
 from coach.movement.pose import Landmark, Observation, Pose
 
 L = Landmark
@@ -63,8 +64,9 @@ class ViewWatch:
         state = self
         pose = observation.pose
         if pose is not None:
-            evidence = self.evidence + 0.1 * (facing_evidence(pose) - self.evidence)
-            state = replace(state, evidence=evidence, width=_width(pose, self.width))
+            points: list[Point] = pose.points.tolist()
+            evidence = self.evidence + 0.1 * (facing_evidence(points) - self.evidence)
+            state = replace(state, evidence=evidence, width=_width(points, self.width))
         now = _seen(observation, state.width, self.candidate.view)
         if state.since is None or now != state.candidate:
             state = replace(state, candidate=now, since=observation.t)
@@ -75,14 +77,13 @@ class ViewWatch:
         return replace(state, said=now), (event,)
 
 
-def _width(pose: Pose, before: float) -> float:
-    p = pose.points
+def _width(p: Sequence[Point], before: float) -> float:
     left, right = p[L.LEFT_SHOULDER], p[L.RIGHT_SHOULDER]
-    trunk = (left + right - p[L.LEFT_HIP] - p[L.RIGHT_HIP]) / 2
-    length = hypot(float(trunk[0]), float(trunk[1]))
-    if not length > 0 or -float(trunk[1]) < _UPRIGHT * length:
+    x, y = ((left[i] + right[i] - p[L.LEFT_HIP][i] - p[L.RIGHT_HIP][i]) / 2 for i in (0, 1))
+    length = hypot(x, y)
+    if not length > 0 or -y < _UPRIGHT * length:
         return before
-    now = abs(float(left[0] - right[0])) / length
+    now = abs(left[0] - right[0]) / length
     return now if before == 0.0 else before + 0.2 * (now - before)
 
 

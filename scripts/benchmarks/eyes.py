@@ -81,7 +81,7 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
     from coach.adapters.eyes import BlazePoseEyes
     from coach.config import models_dir
     from coach.domain.effects import WatchOrder
-    from coach.movement.pose import Observation
+    from coach.movement.pose import Observation, Pose
     from coach.ports import Frame
 
     spent = 0.0
@@ -106,14 +106,14 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
     for module in modules:
         module.interpreter = lambda model, threads: Timed(make(model, threads))
     model = blazepose.BlazePose(models_dir())
-    points: list[Any] = []
+    poses: list[Pose | None] = []
 
     class Model:
         def observe(
             self, frame: Frame, want_mask: bool = False, may_look: bool = False
         ) -> Observation:
             seen = model.observe(frame, want_mask and masks, may_look)
-            points.append(None if seen.pose is None else seen.pose.points.tolist())
+            poses.append(seen.pose)
             return seen
 
     eyes = BlazePoseEyes(Model())
@@ -124,6 +124,7 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
         eyes.feed(Frame(count * FRAME_S, image))
         took += time.process_time() - began
         count += 1
+    points = [pose and pose.points.tolist() for pose in poses]
     return {"ms": 1000 * took / count, "mb": _memory(), "rest": took / spent - 1, "points": points}
 
 
@@ -160,8 +161,8 @@ SIDES = {
 def _frames(clip: Path) -> Iterator[Any]:
     import cv2
 
-    cv2.setNumThreads(1)  # so that decoding ahead in other threads is not counted
-    capture = cv2.VideoCapture(str(clip))
+    # One thread: others would decode ahead meanwhile, and that would be counted.
+    capture = cv2.VideoCapture(str(clip), cv2.CAP_ANY, [cv2.CAP_PROP_N_THREADS, 1])
     for _ in range(FRAMES):
         ok, image = capture.read()
         if not ok:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coach.adapters.blazepose import BlazePose
-from coach.adapters.blazepose_detector import Detector
+from coach.adapters.blazepose_detector import Answers, Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
 from coach.adapters.blazepose_region import Region, cut_out, region_around
 from coach.adapters.blazepose_steady import steadied
@@ -143,7 +143,7 @@ def test_somebody_is_found_again_after_the_detector_has_erred(
     region = square(60.0, 60.0, 90.0)  # a piece of wall
     finds = iter([region, region])
     with monkeypatch.context() as patched:
-        patched.setattr(Detector, "find", lambda self, image: next(finds))
+        patched.setattr(Answers, "person", lambda self: next(finds))
         assert [model.observe(Frame(n / 15, standing)).pose for n in range(2)] == [None, None]
     assert model.observe(Frame(2 / 15, standing)).pose is not None
 
@@ -158,8 +158,8 @@ def beside(picture: np.ndarray, shift: int) -> np.ndarray:
 @needs_models
 def test_someone_close_by_is_company_and_nobody_is_not(standing: np.ndarray) -> None:
     def company(pictures: list[np.ndarray]) -> list[bool]:
-        """Of each picture, at one second's distance, when there is always time for a look."""
-        seen = [model.observe(Frame(float(n), p), may_look=True) for n, p in enumerate(pictures)]
+        """Of each picture, at two seconds' distance, when there is always time for a look."""
+        seen = [model.observe(Frame(2.0 * n, p), may_look=True) for n, p in enumerate(pictures)]
         assert all(s.pose is not None for s in seen)
         return [s.company for s in seen]
 
@@ -169,6 +169,29 @@ def test_someone_close_by_is_company_and_nobody_is_not(standing: np.ndarray) -> 
     model = BlazePose(MODELS)
     after = company([standing] + [two] * 7 + [standing] * 8)
     assert (after[0], after[1], after[6], after[-1]) == (False, True, True, False)
+
+
+@needs_models
+def test_who_is_found_beside_someone_is_not_looked_at_again_for_that(
+    standing: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+
+    def look(self: Detector, image: np.ndarray) -> Answers:
+        looks.append(t)
+        return plain(self, image)
+
+    plain = Detector.look
+    monkeypatch.setattr(Detector, "look", look)
+    model = BlazePose(MODELS)
+    for t in (0.0, 0.1, 0.2):
+        assert model.observe(Frame(t, beside(standing, 160)), may_look=t > 0).company
+    assert looks == [0.0]
+    model = BlazePose(MODELS)
+    looks.clear()
+    for t in (0.0, 10.0, 20.0):  # found walking in, standing ten seconds later
+        assert not model.observe(Frame(t, standing), may_look=t > 0).company
+    assert looks == [0.0, 10.0]
 
 
 @needs_models
