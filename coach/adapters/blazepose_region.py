@@ -123,13 +123,10 @@ def cut_out(
     # version to the next. An affine map, though half as dear, rounds differently, too.
     turn = float(Single(float(angle * Single(180)) / pi)) * pi / 180
     c, s = Single(cos(turn)) * Single(0.5), Single(sin(turn)) * Single(0.5)
-    x, y = middle
-    low = x - s * side - c * side, y + c * side - s * side
-    high = x + s * side - c * side, y - c * side - s * side
-    across = [(2 * x - corner_x, 2 * y - corner_y) for corner_x, corner_y in (low, high)]
-    to_crop = cv2.getPerspectiveTransform(
-        np.array([low, high, *across], Single), _CORNERS * Single(pixels)
-    )
+    aside, down = np.array([(s, -c), (c, s)], Single) * side
+    low, high = middle - aside - down, middle + aside - down
+    corners = np.array([low, high, 2 * middle - low, 2 * middle - high])
+    to_crop = cv2.getPerspectiveTransform(corners, _CORNERS * Single(pixels))
     cut = cv2.warpPerspective(
         image, to_crop, (pixels, pixels), into, flags=cv2.INTER_LINEAR, borderMode=border
     )
@@ -139,4 +136,4 @@ def cut_out(
 def sigmoid(x: Singles) -> Singles:
     """In single precision, but for the exponential, which numpy rounds differently in it."""
     smallest = Single(-80)  # beyond, nothing is left of the answer, and the exponential overflows
-    return np.asarray(1 / (1 + np.exp(-np.maximum(x, smallest).astype(np.float64)).astype(Single)))
+    return np.asarray(1 / (1 + np.exp(-np.maximum(x, smallest), dtype=np.float64).astype(Single)))

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, degrees, hypot, isfinite
 
-import numpy as np
-
 from coach.movement.pose import Landmark, Pose
 
 L = Landmark
@@ -61,9 +59,9 @@ class Measures:
 
 def measure(t: float, pose: Pose, facing: int) -> Measures | None:
     """The measures of a pose; None when the points do not make a body (NaN, all in one place)."""
-    if not np.isfinite(pose.points).all():
-        return None
     points: list[Point] = pose.points.tolist()
+    if not isfinite(sum(map(sum, points))):  # which it is only when all of them are
+        return None
     near = SIDES[int(nearer_side(pose))]
     shoulder, hip, knee, ankle, wrist, elbow = (points[i] for i in near)
     middle = _middle(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)

@@ -39,7 +39,7 @@ from coach.movement.view import ViewWatch
 FREE = "none"
 """The drill of free observation: only true hinges count."""
 _MASK_FROM_DEG = 30.0
-"""The back is looked at around the bottom only: the mask costs as much again as the landmarks."""
+"""On the way down from here: the mask costs a quarter of what the landmarks do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,11 @@ def begin(order: WatchOrder) -> Watch:
 
 
 def wants_mask(state: Watch) -> bool:
-    """Whether the next frame's mask would be used."""
+    """Whether the next frame's mask would be used: only what is around the bottom judges a back."""
     sample = state.sample
     return (
         state.reps.phase is Phase.DOWN
+        and not state.reps.passed
         and state.view.judgeable
         and sample is not None
         and sample.lean_deg > _MASK_FROM_DEG

@@ -8,6 +8,7 @@ import pytest
 from coach.domain.effects import WatchOrder
 from coach.domain.events import FaultSeen, LockoutSeen, OtherMovementSeen, RepCompleted, ViewChanged
 from coach.domain.terms import Fault, Framing, Rep, View
+from coach.movement import watcher
 from coach.movement.measures import measure
 from coach.movement.pose import Landmark, Observation, Pose
 from coach.movement.watcher import FREE
@@ -93,6 +94,19 @@ def lean(p: Pose | None) -> float:
     read = measure(0.0, p, 1) if p is not None else None
     assert read is not None
     return read.lean_deg
+
+
+def test_the_mask_is_wanted_on_the_way_down_and_at_the_bottom_only() -> None:
+    poses = stand() + rep(lean=60.0, seconds=4.0) + stand()
+    state, wanted = watcher.begin(HINGE), []
+    for n, observation in enumerate(observations(poses)):
+        if watcher.wants_mask(state):
+            wanted.append(n)
+        state, _ = watcher.watch(state, observation)
+    bottom = [n for n, p in enumerate(poses) if lean(p) > 0.9 * 60.0]
+    assert wanted == list(range(wanted[0], wanted[-1] + 1))
+    assert lean(poses[wanted[0]]) > 30.0
+    assert wanted[0] < bottom[0] < bottom[-1] <= wanted[-1] <= bottom[-1] + 3
 
 
 def test_the_bottom_is_where_it_was() -> None:
