@@ -72,7 +72,8 @@ class LandmarkModel:
         runtime = self._interpreter
         filled = runtime.tensor(self._input)()[0]
         cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, self._rgb)
-        np.multiply(self._rgb, Single(1 / 255), out=filled)
+        filled[:] = self._rgb
+        filled *= Single(1 / 255)
         del filled  # the interpreter refuses to run while its memory is lent out
         runtime.invoke()
         if float(runtime.get_tensor(self._flag)[0, 0]) < _TRACKED:
