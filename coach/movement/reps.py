@@ -53,7 +53,11 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The person's own zero: medians over the last standing frames."""
+    """The person's own zero: medians over the last standing frames.
+
+    The angles are of those at rest: a descent's first degrees would be taken for standing, the more
+    of them the more frames there are in a second. Lengths hardly change in these degrees.
+    """
 
     lean_deg: float = 0.0
     knee_deg: float = 0.0
@@ -142,12 +146,15 @@ class Top:
 class Reps:
     """The state of the fold: phase, the frames of own standing, and those of this movement.
 
+    still: the last frames of standing, and whether the person was at rest in them
+    recent: the last three frames of any kind
     deepest: depth of this movement so far, in degrees; passed: it is on the way up from there
     """
 
     phase: Phase = Phase.UNKNOWN
     zero: Standing | None = None
-    still: tuple[Measures, ...] = ()
+    still: tuple[tuple[Measures, bool], ...] = ()
+    recent: tuple[Measures, ...] = ()
     down: tuple[Sample, ...] = ()
     deepest: float = 0.0
     passed: bool = False
@@ -156,7 +163,8 @@ class Reps:
     def see(self, measures: Measures) -> tuple["Reps", Movement | Top | None, Sample]:
         """The next state, what this frame completed or showed of a top, and the frame itself."""
         sample = _sample(measures, self.zero)
-        state, seen = self._next(measures, sample)
+        recent = (*self.recent, measures)[-3:]
+        state, seen = replace(self, recent=recent)._next(measures, sample)
         return state, seen, sample
 
     def _next(self, measures: Measures, sample: Sample) -> tuple["Reps", Movement | Top | None]:
@@ -168,7 +176,8 @@ class Reps:
                 upright = _stands(measures) and (
                     self.zero is None or abs(sample.lean_deg) < SWAY_DEG
                 )
-                return (self._stand(measures) if upright else self), None
+                at_rest = _slow(self.recent[0], measures)
+                return (self._stand(measures, at_rest) if upright else self), None
             case Phase.DOWN:
                 if depth < EXIT_DEG and _straight(measures):
                     movement = Movement(self.zero or Standing(), self.down, sample)
@@ -211,20 +220,23 @@ class Reps:
     def _left(self) -> "Reps":
         state = replace(self, phase=Phase.STANDING, down=(), top=())
         for sample in _resting(self.top):
-            state = state._stand(sample.measures)
+            state = state._stand(sample.measures, at_rest=True)
         return state
 
-    def _stand(self, measures: Measures) -> "Reps":
-        still = (*(m for m in self.still if measures.t - m.t < STANDING_S), measures)
+    def _stand(self, measures: Measures, at_rest: bool) -> "Reps":
+        kept = (one for one in self.still if measures.t - one[0].t < STANDING_S)
+        still = (*kept, (measures, at_rest))
         if len(still) < 3:
             return replace(self, still=still)
+        frames = [m for m, _ in still]
+        rest = [m for m, at_rest in still if at_rest] or frames
         zero = Standing(
-            lean_deg=median(m.lean_deg for m in still),
-            knee_deg=median(m.knee_deg for m in still),
-            hip_deg=median(m.hip_deg for m in still),
-            torso=median(m.torso for m in still),
-            height=median(m.height for m in still),
-            width=median(m.width for m in still),
+            lean_deg=median(m.lean_deg for m in rest),
+            knee_deg=median(m.knee_deg for m in rest),
+            hip_deg=median(m.hip_deg for m in rest),
+            torso=median(m.torso for m in frames),
+            height=median(m.height for m in frames),
+            width=median(m.width for m in frames),
         )
         return replace(self, phase=Phase.STANDING, still=still, zero=zero)
 
@@ -244,11 +256,14 @@ def _resting(top: Sequence[Sample]) -> list[Sample]:
     """The frames in which the person did not move: all the standing there is in a quick set."""
     found = []
     for before, now, after in zip(top, top[1:], top[2:], strict=False):
-        turned = abs(after.lean_deg - before.lean_deg)
-        slow = turned < RESTING_DEG_S * (after.measures.t - before.measures.t)
+        slow = _slow(before.measures, after.measures)
         if slow and _stands(now.measures) and LEANT_BACK_DEG < now.lean_deg < SWAY_DEG:
             found.append(now)
     return found
+
+
+def _slow(before: Measures, after: Measures) -> bool:
+    return abs(after.lean_deg - before.lean_deg) <= RESTING_DEG_S * (after.t - before.t)
 
 
 def _stands(measures: Measures) -> bool:

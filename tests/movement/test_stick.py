@@ -116,6 +116,12 @@ def test_the_bottom_is_where_it_was() -> None:
     assert found.knee_deg == pytest.approx(15, abs=1)
 
 
+def test_the_first_degrees_of_a_descent_are_not_taken_for_standing() -> None:
+    way = [*range(60), *range(60, 0, -1), 0, 0, 0]
+    film = observations(stand() + 5 * [pose(lean=float(x)) for x in way] + stand(), rate=30.0)
+    assert [r.lean_deg for r in reps_seen(film, HINGE)] == pytest.approx([60.0] * 5, abs=2.0)
+
+
 def test_a_nod_is_no_rep() -> None:
     assert seen(stand() + rep(lean=15, knee=2) + stand()) == []
 
