@@ -98,6 +98,11 @@ class Endpointer:
             return Sound.SPEECH
         return Sound.QUIET
 
+    @property
+    def voice_s(self) -> float:
+        """How long a voice has been heard in this utterance, without the pause that it ends with."""
+        return self._lasted_s - self.silence_s
+
     def _go_on(self) -> Sound:
         self._lasted_s += FRAME_S
         if self.silence_s > self.hangover_s - FRAME_S / 2:

@@ -25,6 +25,11 @@ CERTAIN_PAUSE_S = 0.1
 """Pause after which a reading that is a whole command phrase already is taken as it is; the
 detector of voices takes about 0.1 s more to notice that one has ended."""
 
+HESITATION_S, WORD_S = 0.8, 0.4
+"""A voice that goes on for longer than this and this for each word of the command has said more
+than the command: 0.4 s a word is conversation's pace, and the slowest single word of the test's
+voices takes 1.1 s."""
+
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
 the noise itself, which it then knows from the word."""
@@ -167,7 +172,8 @@ class VoskEars:
             return None
         likeliest = max(shares, key=lambda command: shares[command])
         reading = best[likeliest]
-        if shares[likeliest] < CONFIDENCE:
+        longest_s = HESITATION_S + WORD_S * len(reading.text.split())
+        if shares[likeliest] < CONFIDENCE or self._endpointer.voice_s > longest_s:
             return None
         return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
 

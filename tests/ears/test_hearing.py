@@ -67,6 +67,17 @@ def test_what_is_not_wanted_now_is_not_heard(tmp_path: Path) -> None:
     assert heard(ears, say("stop", "en", tmp_path)) == []
 
 
+def test_a_word_at_the_end_of_a_longer_sound_is_not_a_command() -> None:
+    ears = ears_of("en")
+    ears.listen_for(SETUP)
+    word = read_wav(config.ROOT / "coach" / "demo" / "words" / "next.wav")
+    loud = np.flatnonzero(np.abs(word) > 300)
+    word = word[loud[0] : loud[-1]]
+    assert [event.text for event in heard(ears, word)] == ["next"]
+    part = word[len(word) // 3 : len(word) // 2]
+    assert heard(ears, np.concatenate((np.resize(part, SAMPLE_RATE), word))) == []
+
+
 def test_a_command_word_in_a_sentence_is_not_a_command(tmp_path: Path) -> None:
     ears = ears_of("en")
     ears.listen_for(SETUP)
