@@ -77,6 +77,9 @@ class Endpointer:
     silence_s: float = 0.0
     """Since the last voice."""
 
+    surest: float = 0.0
+    """The highest probability of a voice in this utterance."""
+
     _rest: Samples = field(default_factory=lambda: np.zeros(0, np.int16))
     _voice: float = 0.0
     _lasted_s: float = 0.0
@@ -92,9 +95,10 @@ class Endpointer:
             self.detector.reset()
             self.silence_s = 0.0
         if self._speaking:
+            self.surest = max(self.surest, self._voice)
             return self._go_on()
         if self._voice > SPEECH:
-            self._speaking, self._lasted_s = True, 0.0
+            self._speaking, self._lasted_s, self.surest = True, 0.0, self._voice
             return Sound.SPEECH
         return Sound.QUIET
 

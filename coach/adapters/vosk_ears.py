@@ -18,7 +18,7 @@ from coach.speech.commands import Phrases, command_in
 
 Samples = npt.NDArray[np.int16]
 
-CONFIDENCE = 0.5
+CONFIDENCE = 0.35
 """How much of the likelihood must be on one command; measured, see docs/benchmarks.md."""
 
 CERTAIN_PAUSE_S = 0.1
@@ -29,6 +29,9 @@ HESITATION_S, WORD_S = 0.8, 0.4
 """A voice that goes on for longer than this and this for each word of the command has said more
 than the command: 0.4 s a word is conversation's pace, and the slowest single word of the test's
 voices takes 1.1 s."""
+
+A_VOICE = 0.9
+"""How sure the detector of voices must have been at least once; music sounds a bit like a word."""
 
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
@@ -172,10 +175,14 @@ class VoskEars:
             return None
         likeliest = max(shares, key=lambda command: shares[command])
         reading = best[likeliest]
-        longest_s = HESITATION_S + WORD_S * len(reading.text.split())
-        if shares[likeliest] < CONFIDENCE or self._endpointer.voice_s > longest_s:
+        if shares[likeliest] < CONFIDENCE or not self._is_said(reading.text):
             return None
         return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
+
+    def _is_said(self, text: str) -> bool:
+        """Whether it was a voice, and no longer than these words take."""
+        longest_s = HESITATION_S + WORD_S * len(text.split())
+        return self._endpointer.surest > A_VOICE and self._endpointer.voice_s < longest_s
 
     def _start(self, sound: Iterable[Samples]) -> None:
         self._said, self._refuted = list(sound), ""
