@@ -104,7 +104,7 @@ class Endpointer:
 
     @property
     def voice_s(self) -> float:
-        """How long a voice has been heard in this utterance, without the pause that it ends with."""
+        """How long a voice is heard in this utterance, without the pause at its end."""
         return self._lasted_s - self.silence_s
 
     def _go_on(self) -> Sound:
