@@ -70,7 +70,8 @@ class DelayFinder:
 
     def _look(self, stop: int) -> int | None:
         own = np.fft.rfft(self._own(stop - WINDOW - LONGEST, stop).astype(np.float32))
-        late = np.concatenate((np.zeros(LONGEST, np.float32), self._heard))
+        late: npt.NDArray[np.float32] = np.zeros(LONGEST + WINDOW, np.float32)
+        late[LONGEST:] = self._heard
         cross = np.fft.rfft(late) * np.conj(own)
         size = np.abs(cross)
         likeness = np.fft.irfft(cross / np.maximum(size, 1e-3 * size.max() + 1e-9))[:LONGEST]

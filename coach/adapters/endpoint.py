@@ -56,6 +56,7 @@ class Detector(Protocol):
 
 
 def silero() -> Detector:
+    """Silero's own, on the thread that asks it."""
     # The library takes four threads, wakes them 31 times a second and has them wait for each other,
     # which is 14 times the work. Its only setting is the one that libgomp reads as it is loaded.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
