@@ -18,8 +18,9 @@ from coach.speech.commands import Phrases, command_in
 
 Samples = npt.NDArray[np.int16]
 
-CONFIDENCE = 0.35
-"""How much of the likelihood must be on one command; measured, see docs/benchmarks.md."""
+CONFIDENCE, SURE = 0.35, 0.6
+"""How much of the likelihood must be on one command; measured, see docs/benchmarks.md. To be called
+out of the talk of hours is worse than to be called twice: it takes more."""
 
 CERTAIN_PAUSE_S = 0.1
 """Pause after which a reading that is a whole command phrase already is taken as it is; the
@@ -175,7 +176,8 @@ class VoskEars:
             return None
         likeliest = max(shares, key=lambda command: shares[command])
         reading = best[likeliest]
-        if shares[likeliest] < CONFIDENCE or not self._is_said(reading.text):
+        least = SURE if likeliest is Command.WAKE else CONFIDENCE
+        if shares[likeliest] < least or not self._is_said(reading.text):
             return None
         return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
 

@@ -258,7 +258,7 @@ def main() -> None:
     words = sorted(given.words.glob(f"{given.word}*.wav"))
     for path in words:
         read_wav(path)
-    print(json.dumps(SCENARIOS[given.scenario](words, given.times)))
+    print(json.dumps(SCENARIOS[given.scenario](words, given.times)), flush=True)
     os._exit(0)  # daemon threads inside PortAudio need no goodbye
 
 
