@@ -24,6 +24,9 @@ HELPS_DB = 3.0
 FAILS_FRAMES = 20
 """So many loud frames (0.2 s) with next to nothing taken away: a person, or a lost echo."""
 
+SURE_DB = 10.0
+"""While the delay is in doubt, what the canceller takes less away from is muted."""
+
 JUDGED_FRAMES = 500
 """Loud frames (5 s) over which the canceller is judged."""
 
@@ -52,8 +55,7 @@ class EchoGuard:
     The canceller has to know how late the echo comes. Until that is known (half a second of the
     first utterance) a loud echo is muted, unless there proves to be none; afterwards only the
     echo goes and people are heard over the coach. The delay is in doubt again once the speaker
-    ran dry or an echo is seen elsewhere, and then it is muted too: a person who speaks at the same
-    time is lost in it anyway, and what a doubtful canceller leaves over is a word of the coach's.
+    ran dry or an echo is seen elsewhere: what the canceller does not take away is muted then.
 
     `heard_own` may be called from the player's thread, `clean` from the microphone's.
     """
@@ -76,7 +78,8 @@ class EchoGuard:
     @property
     def duplex(self) -> Duplex:
         """How the coach listens, right now, while it speaks; for the doctor."""
-        return Duplex.HALF if self._unhealthy or self._in_doubt else Duplex.FULL
+        deaf = self._unhealthy or (self._maybe_an_echo and not self._certain)
+        return Duplex.HALF if deaf else Duplex.FULL
 
     @property
     def _unhealthy(self) -> bool:
@@ -84,6 +87,10 @@ class EchoGuard:
             return True
         judged = len(self._gains_db) == JUDGED_FRAMES
         return judged and float(np.median(self._gains_db)) < HELPS_DB
+
+    @property
+    def _maybe_an_echo(self) -> bool:
+        return self._canceller is not None or self._unechoed_s < ECHOLESS_S
 
     def heard_own(self, samples: Samples, t: float, gap: bool = False) -> None:
         """The speaker was handed this at `t` seconds; `gap`: it had run dry before."""
@@ -105,7 +112,7 @@ class EchoGuard:
         loud = power > self._echo_power
         self._look_for_an_echo(self._own.between(start, start + count), loud)
         out = self._cancelled(block.samples, start)
-        if self._unhealthy or (self._in_doubt and max(power, _power(out)) > self._echo_power):
+        if self._unhealthy or self._in_doubt(power, _power(out)):
             out = np.zeros_like(block.samples)
         return Block(block.t, out)
 
@@ -113,12 +120,13 @@ class EchoGuard:
     def _echo_power(self) -> float:
         return self._quiet_power * float(10.0 ** (ECHO_DB / 10.0))
 
-    @property
-    def _in_doubt(self) -> bool:
-        """Whether what is loud may be an echo, or the canceller's mistake about one."""
+    def _in_doubt(self, before: float, after: float) -> bool:
+        """Whether this may be an echo, or the canceller's mistake about one."""
+        if max(before, after) < self._echo_power:
+            return False
         if self._canceller is None:
-            return self._unechoed_s < ECHOLESS_S
-        return not self._certain
+            return self._maybe_an_echo
+        return not self._certain and _gain_db(before, after) < SURE_DB
 
     def _look_for_an_echo(self, own: Samples, loud: bool) -> None:
         """How much the coach has said without a sound coming back; once that is clear it stays."""

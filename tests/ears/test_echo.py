@@ -139,13 +139,6 @@ def test_after_the_card_ran_dry_nothing_uncancelled_is_let_through() -> None:
         assert power_db(out[part]) < power_db(heard[6 * SAMPLE_RATE :]) - 6.0
 
 
-def test_after_the_card_ran_dry_what_is_left_of_an_echo_is_no_word_either() -> None:
-    own = own_voice(10.0)
-    out = through(EchoGuard(), own, echoed(own), dry_at_s={6.0})
-    assert out[round(5.5 * SAMPLE_RATE) : 6 * SAMPLE_RATE].any()
-    assert not out[round(6.15 * SAMPLE_RATE) : round(6.25 * SAMPLE_RATE)].any()
-
-
 def test_a_person_is_heard_again_soon_after_the_card_ran_dry() -> None:
     own = own_voice(10.0)
     heard = echoed(starved(own, 6.0, 0.2))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
     shutil.which("pulseaudio") is None, reason="PulseAudio is not installed"
 )
 
-STARVED = 20
+STARVED = 3
 """So often dry in a quarter of a minute, and the coach shuts its ears while it speaks."""
 
 
