@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 STARVED = 3
-"""So often dry in a quarter of a minute, and the coach shuts its ears while it speaks."""
+"""A card that ran dry more often than this in three cues is one on which words are lost."""
 
 
 def scenario(name: str, *options: str, echo_db: str = "") -> dict[str, Any]:
