@@ -24,12 +24,9 @@ FRAME_S = FRAME / SAMPLE_RATE
 CHUNK = 512
 """Samples that the detector takes at a time: 32 ms."""
 
-SPEECH = 0.5
-"""An utterance begins at this probability of a voice ..."""
-
-PAUSE = 0.5
-"""... and is in a pause below this one: both are Silero's own."""
-
+VOICE = 0.5
+"""Above this probability it is a voice. Silero itself ends an utterance only below 0.35, which is
+later in music (docs/benchmarks.md)."""
 
 FORGET_S = 3.0
 """After so much quiet the detector begins anew: it gets used to noise and music that go on for
@@ -91,14 +88,14 @@ class Endpointer:
         while len(self._rest) >= CHUNK:
             self._voice = self.detector(self._rest[:CHUNK].tobytes())
             self._rest = self._rest[CHUNK:]
-        self.silence_s = 0.0 if self._voice > PAUSE else self.silence_s + FRAME_S
+        self.silence_s = 0.0 if self._voice > VOICE else self.silence_s + FRAME_S
         if self.silence_s > FORGET_S:
             self.detector.reset()
             self.silence_s = 0.0
         if self._speaking:
             self.surest = max(self.surest, self._voice)
             return self._go_on()
-        if self._voice > SPEECH:
+        if self._voice > VOICE:
             self._speaking, self._lasted_s, self.surest = True, 0.0, self._voice
             return Sound.SPEECH
         return Sound.QUIET

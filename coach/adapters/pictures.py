@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from coach.adapters.eyes import Look
-from coach.domain.effects import AmendRep, Effect, RecordRep
+from coach.domain.effects import Effect, OfRep
 from coach.domain.events import Event
 from coach.domain.session import Session
 
@@ -29,7 +29,7 @@ class RepPictures:
     def __call__(self, event: Event, session: Session, effects: Sequence[Effect]) -> None:
         for effect in effects:
             bottom = self._eyes.bottom
-            if isinstance(effect, RecordRep | AmendRep) and bottom is not None:
+            if isinstance(effect, OfRep) and bottom is not None:
                 import cv2
 
                 from coach.adapters.overlay import draw

@@ -133,17 +133,12 @@ class VoskEars:
             return None
         heard = self._decide(self._recogniser().readings())
         if heard is None and sound is Sound.SPEECH:
-            self._listen_on()
+            # A pause within a phrase, of which the recogniser had guessed the end: "hey ... coach".
+            self._start(self._said, refuted=self._so_far)
             return None
         self._said = []
         self._answered = sound is Sound.SPEECH
         return heard
-
-    def _listen_on(self) -> None:
-        """A pause within a phrase, of which the recogniser had guessed the end: "hey ... coach"."""
-        refuted = self._so_far
-        self._start(self._said)
-        self._refuted = refuted
 
     def _whole_command(self) -> bool:
         """Whether the pause is long enough for what has been said so far."""
@@ -186,8 +181,8 @@ class VoskEars:
         longest_s = HESITATION_S + WORD_S * len(text.split())
         return self._endpointer.surest > A_VOICE and self._endpointer.voice_s < longest_s
 
-    def _start(self, sound: Iterable[Samples]) -> None:
-        self._said, self._refuted = list(sound), ""
+    def _start(self, sound: Iterable[Samples], refuted: str = "") -> None:
+        self._said, self._refuted = list(sound), refuted
         self._recogniser().start(np.concatenate([np.zeros(0, np.int16), *self._said]))
 
     def _recogniser(self) -> Recogniser:

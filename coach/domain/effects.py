@@ -74,8 +74,8 @@ class StartSession(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRep(Effect):
-    """Keep one rep for good, before it is counted aloud; `cue` is the correction it earned."""
+class OfRep(Effect):
+    """One rep and its place; `cue` is the correction it earned."""
 
     drill: str
     set_number: int
@@ -84,13 +84,13 @@ class RecordRep(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class AmendRep(Effect):
-    """What the top of a rep has shown, into the record of that rep; fields as in `RecordRep`."""
+class RecordRep(OfRep):
+    """Keep the rep for good, before it is counted aloud."""
 
-    drill: str
-    set_number: int
-    rep: Rep
-    cue: str | None = None
+
+@dataclass(frozen=True, slots=True)
+class AmendRep(OfRep):
+    """What the top of the rep has shown, into its record."""
 
 
 @dataclass(frozen=True, slots=True)

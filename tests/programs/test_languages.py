@@ -1,6 +1,7 @@
 """Whoever takes over is spoken to, and understood, in their own language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import permutations
 from pathlib import Path
 
@@ -48,11 +49,12 @@ def _texts(language: str) -> set[str]:
     return {text[:1].upper() + text[1:] for text in load_pack(language).cues.values()}
 
 
-def household(folder: Path, **chosen: str) -> Household:
-    memory = Memory(folder, "Ada", PROGRAM.id, print)
-    for name, language in chosen.items():
-        people.choose(memory.connection, name, language=language)
-    return Household(memory, "Ada")
+@contextmanager
+def household(folder: Path, **chosen: str) -> Iterator[Household]:
+    with closing(Memory(folder, "Ada", PROGRAM.id, print)) as memory:
+        for name, language in chosen.items():
+            people.choose(memory.connection, name, language=language)
+        yield Household(memory, "Ada")
 
 
 def test_a_language_without_its_recogniser_is_told_and_not_used(
@@ -60,12 +62,12 @@ def test_a_language_without_its_recogniser_is_told_and_not_used(
 ) -> None:
     monkeypatch.setenv("COACH_DATA", str(tmp_path / "no models"))
     told: list[str] = []
-    house = household(tmp_path, Eva="es", Finn="en")
-    opened = house.opened(PROGRAM, "en", tmp_path, hears=True, notice=told.append)
-    assert opened.languages == frozenset()
-    assert len(told) == 1 and "coach models fetch vosk-es" in told[0] and "'en'" in told[0]
-    typed = house.opened(PROGRAM, "en", tmp_path, hears=False, notice=told.append)
-    assert typed.languages == {"es"} and len(told) == 1
+    with household(tmp_path, Eva="es", Finn="en") as house:
+        opened = house.opened(PROGRAM, "en", tmp_path, hears=True, notice=told.append)
+        assert opened.languages == frozenset()
+        assert len(told) == 1 and "coach models fetch vosk-es" in told[0] and "'en'" in told[0]
+        typed = house.opened(PROGRAM, "en", tmp_path, hears=False, notice=told.append)
+        assert typed.languages == {"es"} and len(told) == 1
 
 
 def test_only_whoever_has_chosen_a_language_changes_it() -> None:
