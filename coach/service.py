@@ -2,8 +2,9 @@
 
 The watchdog is fed only by evidence of work. The main loop proves itself by calling `beat`; each
 device proves itself by a block or a frame of a moment ago, unless the session knows that it is
-missing. A camera, a microphone or a player that hangs therefore ends in a restart by the service
-manager, and the session goes on at its checkpoint.
+missing. A main loop that hangs is found out by the service manager; where a camera, a microphone
+or a player hangs, the main loop asks for the same end. Either is a restart, and the session goes
+on at its checkpoint.
 
 Protocol: sd_notify(3). Outside of a service there is nobody to tell, and nothing is sent.
 """
@@ -16,8 +17,9 @@ from coach.domain.events import Event
 from coach.domain.session import Phase, Session
 from coach.domain.terms import Device
 
-FRESH_S = 5.0
-"""A working device brings something at least this often (a microphone: every 0.02 s)."""
+FRESH_S = 7.0
+"""A working device brings something at least this often (a microphone: every 0.02 s), also while
+it loads a model on a slow card. With a start it is about the time that a hung main loop takes."""
 
 FEED_S = 1.0
 """The watchdog is fed at most this often."""
@@ -68,7 +70,8 @@ class Service:
         self._clock = clock
         self._last_work = last_work
         self._tell = tell
-        self._fed: float | None = None
+        self._beaten: float | None = None
+        self._hung = False
         self._ready = False
         self._status = ""
 
@@ -85,11 +88,14 @@ class Service:
     def beat(self, session: Session) -> None:
         """The main loop has turned; called at least once a second."""
         now = self._clock()
-        if self._fed is not None and now - self._fed < FEED_S:
+        if self._beaten is not None and now - self._beaten < FEED_S:
             return
-        if not self.stuck(session, now):
-            self._fed = now
+        self._beaten = now
+        hung, self._hung = self._hung, bool(self.stuck(session, now))
+        if not self._hung:
             self._tell("WATCHDOG=1")
+        elif hung:  # Twice: at the first beat after a halt of the whole machine all are silent.
+            self._tell("WATCHDOG=trigger")
 
     def stuck(self, session: Session, now: float) -> tuple[Device, ...]:
         """The devices that should work and bring nothing."""

@@ -49,15 +49,30 @@ def test_the_watchdog_is_fed_while_everything_works() -> None:
 
 
 @pytest.mark.parametrize("hangs", BOTH)
-def test_a_device_that_hangs_starves_the_watchdog(hangs: Device) -> None:
+def test_a_device_that_hangs_ends_in_a_new_start(hangs: Device) -> None:
     machine = Machine()
     works = [device for device in BOTH if device is not hangs]
-    for _ in range(60):
+    for _ in range(int(FRESH_S)):
         machine.second(*works)
-    assert machine.fed == FRESH_S
-    for _ in range(3):
-        machine.second(*BOTH)
-    assert machine.fed == FRESH_S + 3
+    assert machine.told == ["WATCHDOG=1"] * int(FRESH_S)
+    machine.second(*works)
+    machine.second(*works)
+    assert machine.told[int(FRESH_S) :] == ["WATCHDOG=trigger"]
+
+
+def test_a_halt_of_the_whole_machine_is_no_hang() -> None:
+    machine = Machine()
+    machine.t += 2 * FRESH_S
+    machine.second()
+    machine.second(*BOTH)
+    assert machine.told == ["WATCHDOG=1"]
+
+
+def test_a_device_that_works_again_in_time_does_not() -> None:
+    machine = Machine()
+    for second in range(60):
+        machine.second(*(BOTH if second % int(FRESH_S) == 0 else ()))
+    assert machine.fed == 60
 
 
 @pytest.mark.parametrize("gone", BOTH)
