@@ -30,8 +30,15 @@ SURE_DB = 10.0
 JUDGED_FRAMES = 500
 """Loud frames (5 s) over which the canceller is judged."""
 
+JUMPED = 8
+"""Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Else less than
+`MOVED` is another way through the room, or two clocks that drift: the canceller knows or learns it."""
+
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
+
+LOUDEST_FRAMES, KEPT_FRAMES = 20, 600
+"""A word's loudest part (0.2 s), and for how long it is known what was taken away (6 s)."""
 
 TAIL_S = 0.3
 """How long after its own voice the microphone may still bring its echo."""
@@ -55,7 +62,8 @@ class EchoGuard:
     The canceller has to know how late the echo comes. Until that is known (half a second of the
     first utterance) a loud echo is muted, unless there proves to be none; afterwards only the
     echo goes and people are heard over the coach. The delay is in doubt again once the speaker
-    ran dry or an echo is seen elsewhere: what the canceller does not take away is muted then.
+    ran dry, or an echo that is not taken away is not seen where it was: what the canceller does not
+    take away is muted then.
 
     `heard_own` may be called from the player's thread, `clean` from the microphone's.
     """
@@ -73,6 +81,7 @@ class EchoGuard:
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
         self._quiet_power = 100.0
+        self._powers: deque[tuple[float, float]] = deque(maxlen=KEPT_FRAMES)
         self._unechoed_s = 0.0
 
     @property
@@ -101,20 +110,34 @@ class EchoGuard:
         count = len(block.samples)
         if count == 0:
             return block  # a converter of sample rates brings now more, now less
-        start = self._stream.place(block.t - count / SAMPLE_RATE, count)
+        out = self._without_own(block, self._stream.place(block.t - count / SAMPLE_RATE, count))
+        self._powers.extend(
+            (_power(block.samples[at : at + FRAME]), _power(out[at : at + FRAME]))
+            for at in range(0, count, FRAME)
+        )
+        return Block(block.t, out)
+
+    def taken_away_db(self, seconds: float) -> float:
+        """How much quieter the loudest 0.2 s of the latest `seconds` are without own voice."""
+        count = round(seconds * SAMPLE_RATE / FRAME)
+        heard, kept = np.array(self._powers).reshape(-1, 2)[-count:].T
+        return _gain_db(_loudest(heard), _loudest(kept))
+
+    def _without_own(self, block: Block, start: int) -> Samples:
+        count = len(block.samples)
         self._follow()
         first = start - self._delay - round(TAIL_S * SAMPLE_RATE)
         power = _power(block.samples)
         if not self._own.between(first, start + count).any():
             self._quiet_power += 0.05 * (power - self._quiet_power)
-            return Block(block.t, self._cancelled(block.samples, start))
+            return self._cancelled(block.samples, start)
         self._learn_delay(block.samples, start)
         loud = power > self._echo_power
         self._look_for_an_echo(self._own.between(start, start + count), loud)
         out = self._cancelled(block.samples, start)
         if self._unhealthy or self._in_doubt(power, _power(out)):
-            out = np.zeros_like(block.samples)
-        return Block(block.t, out)
+            return np.zeros_like(block.samples)
+        return out
 
     @property
     def _echo_power(self) -> float:
@@ -155,8 +178,8 @@ class EchoGuard:
             self._certain = False
             self._finder.forget()
         found = self._finder.feed(heard, start)
-        elsewhere = self._finder.seen
-        if elsewhere is not None and abs(elsewhere - self._seen) >= MOVED:
+        seen = self._finder.seen
+        if seen is None or abs(seen - self._seen) >= MOVED:
             if self._certain and not self._fails:
                 return  # somebody's voice is like the coach's of a while ago
             self._certain = False
@@ -165,11 +188,11 @@ class EchoGuard:
         if self._canceller is None:
             self._delay = found
             self._canceller = self._new_canceller()
-            self._practise(start + len(heard), len(heard))
-        elif abs(found - self._seen) >= MOVED:
+            self._practise(start + len(heard), len(heard), learn=True)
+        elif abs(found - self._seen) >= (JUMPED if self._fails else MOVED):
             self._delay += found - self._seen  # what it has learnt of the room stays true
             self._gains_db.clear()
-            self._practise(start + len(heard), len(heard))
+            self._practise(start + len(heard), len(heard), learn=False)
         self._seen = found
         self._certain = True
 
@@ -179,17 +202,18 @@ class EchoGuard:
         latest = list(self._gains_db)[-FAILS_FRAMES:]
         return not latest or float(np.median(latest)) < HELPS_DB
 
-    def _practise(self, stop: int, block: int) -> None:
-        """What was heard before this block teaches the canceller, so that it helps at once.
+    def _practise(self, stop: int, block: int, learn: bool) -> None:
+        """What was heard before this block is in the canceller's memory, so that it helps at once.
 
         Without it, what is left of the coach's first cue and a person's word are heard as one.
+        learn: from it too, which it must not where some of it came by the delay of before
         """
         assert self._canceller is not None
         heard = self._finder.fresh[:-block]
         first = stop - block - len(heard)
         own = self._own.between(first - self._lag, first + len(heard) - self._lag)
         for at in range(len(heard) % FRAME, len(heard), FRAME):
-            self._canceller.cancel(heard[at : at + FRAME], own[at : at + FRAME])
+            self._canceller.cancel(heard[at : at + FRAME], own[at : at + FRAME], learn)
 
     @property
     def _lag(self) -> int:
@@ -213,6 +237,12 @@ class EchoGuard:
 
 def _gain_db(before: float, after: float) -> float:
     return 10.0 * float(np.log10(before / after))
+
+
+def _loudest(powers: npt.NDArray[np.float64]) -> float:
+    """The mean over the loudest `LOUDEST_FRAMES` in a row, of fewer over all of them."""
+    width = min(LOUDEST_FRAMES, len(powers))
+    return float(np.convolve(powers, np.full(width, 1.0 / width), "valid").max())
 
 
 def _power(samples: Samples) -> float:

@@ -90,7 +90,9 @@ class OwnVoice:
         start = stamped if self._next is None else self._next
         sounds = bool(samples.any())
         off = abs(stamped - start)
-        if off > SILENCE or (off > ADRIFT and not sounds and self._silent >= SILENCE):
+        if gap:
+            start = stamped  # what was lost is not counted, and the delay is in doubt anyway
+        elif off > SILENCE or (off > ADRIFT and not sounds and self._silent >= SILENCE):
             self.moved += stamped - start
             start = stamped
         if gap and self._gaps and start - self._gaps[-1] < ONE_GAP:

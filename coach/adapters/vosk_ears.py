@@ -34,6 +34,10 @@ voices takes 1.1 s."""
 A_VOICE = 0.9
 """How sure the detector of voices must have been at least once; music sounds a bit like a word."""
 
+OWN_VOICE_DB = 15.0
+"""What became so much quieter as the echo was taken away was an echo, and what is left of it is no
+word: a recogniser understands it however quiet it is. Words of people became quieter by 9."""
+
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
 the noise itself, which it then knows from the word."""
@@ -177,9 +181,16 @@ class VoskEars:
         return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
 
     def _is_said(self, text: str) -> bool:
-        """Whether it was a voice, and no longer than these words take."""
+        """Whether it was a person's voice, and no longer than these words take."""
         longest_s = HESITATION_S + WORD_S * len(text.split())
-        return self._endpointer.surest > A_VOICE and self._endpointer.voice_s < longest_s
+        a_voice = self._endpointer.surest > A_VOICE and self._endpointer.voice_s < longest_s
+        return a_voice and not self._is_own_voice()
+
+    def _is_own_voice(self) -> bool:
+        if self.guard is None:
+            return False
+        lasted_s = self._endpointer.voice_s + self._endpointer.silence_s
+        return self.guard.taken_away_db(lasted_s) > OWN_VOICE_DB
 
     def _start(self, sound: Iterable[Samples], refuted: str = "") -> None:
         self._said, self._refuted = list(sound), refuted
