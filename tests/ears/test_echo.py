@@ -6,6 +6,7 @@ import numpy as np
 
 from coach.adapters.echo import Duplex, EchoGuard
 from coach.adapters.echo_delay import LONGEST, DelayFinder
+from coach.adapters.echo_streams import OwnVoice
 from coach.adapters.sound import Samples
 from coach.ports import SAMPLE_RATE, Block
 
@@ -155,6 +156,38 @@ def test_a_shift_that_nobody_told_of_is_found_out() -> None:
     out = through(EchoGuard(), own, heard)
     later = slice(round(6.8 * SAMPLE_RATE), 9 * SAMPLE_RATE)
     assert power_db(heard[later]) - power_db(out[later]) > 15.0
+
+
+def test_a_small_shift_is_followed_before_the_canceller_has_learnt_it() -> None:
+    own = own_voice(10.0)
+    heard = echoed(starved(own, 6.0, 0.005))
+    out = through(EchoGuard(), own, heard)
+    soon = slice(round(6.5 * SAMPLE_RATE), round(6.8 * SAMPLE_RATE))
+    assert power_db(heard[soon]) - power_db(out[soon]) > 5.0
+
+
+def test_what_a_dry_card_lost_is_not_counted() -> None:
+    """It takes blocks faster than time passes and plays none of them: by the count it is ahead."""
+    own = OwnVoice()
+    loud = np.full(BLOCK, 1000, np.int16)
+    for block in range(50):
+        own.add(loud, 10.0 + 0.5 * block * BLOCK / SAMPLE_RATE)
+    after = np.full(BLOCK, 2000, np.int16)
+    own.add(after, 10.5, gap=True)
+    at = round(10.5 * SAMPLE_RATE)
+    assert np.array_equal(own.between(at, at + BLOCK), after)
+
+
+def test_how_much_was_taken_away_tells_an_echo_from_a_person() -> None:
+    own = own_voice(10.0)
+    heard = echoed(own)
+    guard = EchoGuard()
+    through(guard, own, heard)
+    assert guard.taken_away_db(1.0) > 15.0
+    guard = EchoGuard()
+    heard[9 * SAMPLE_RATE :] += tone()
+    through(guard, own, heard)
+    assert guard.taken_away_db(1.0) < 9.0
 
 
 def test_while_the_card_starves_the_ears_are_shut_and_say_so() -> None:

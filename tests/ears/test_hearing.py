@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coach import config
+from coach.adapters.echo import EchoGuard
 from coach.adapters.packs import languages, load_pack
 from coach.adapters.sound import Samples, read_wav
 from coach.adapters.tts import Engine, Voice
@@ -76,6 +77,26 @@ def test_a_word_at_the_end_of_a_longer_sound_is_not_a_command() -> None:
     assert [event.text for event in heard(ears, word)] == ["next"]
     part = word[len(word) // 3 : len(word) // 2]
     assert heard(ears, np.concatenate((np.resize(part, SAMPLE_RATE), word))) == []
+
+
+class TookAway(EchoGuard):
+    """A guard that says by how much everything became quieter."""
+
+    def __init__(self, gain_db: float) -> None:
+        super().__init__()
+        self._gain_db = gain_db
+
+    def taken_away_db(self, seconds: float) -> float:
+        return self._gain_db
+
+
+@pytest.mark.parametrize(("gain_db", "texts"), [(0.0, ["next"]), (9.0, ["next"]), (20.0, [])])
+def test_a_word_in_the_rest_of_an_echo_is_not_a_command(gain_db: float, texts: list[str]) -> None:
+    ears = ears_of("en")
+    ears.guard = TookAway(gain_db)
+    ears.listen_for(SETUP)
+    word = read_wav(config.DEMO.parent / "words" / "next.wav")
+    assert [event.text for event in heard(ears, word)] == texts
 
 
 def test_a_command_word_in_a_sentence_is_not_a_command(tmp_path: Path) -> None:
