@@ -31,8 +31,8 @@ JUDGED_FRAMES = 500
 """Loud frames (5 s) over which the canceller is judged."""
 
 JUMPED = 8
-"""Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Else less than
-`MOVED` is another way through the room, or two clocks that drift: the canceller knows or learns it."""
+"""Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Elsewhere less
+than `MOVED` is another way through the room, or clocks that drift: it copes with both."""
 
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
