@@ -34,6 +34,10 @@ JUMPED = 8
 """Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Elsewhere less
 than `MOVED` is another way through the room, or clocks that drift: it copes with both."""
 
+BETTER, JUDGED_AT_ONCE = 2.0, SAMPLE_RATE // 10
+"""A new canceller takes the place of one that fails where it leaves less than half the power of the
+last 0.1 s; a person's voice, which makes any canceller fail, is left by both."""
+
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
 
@@ -77,6 +81,8 @@ class EchoGuard:
         self._delay = 0
         self._seen = 0
         self._certain = False
+        self.disturbed = 0
+        """How often what is taken away was found to be wrong, so that something was let through."""
         self._moved = 0
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
@@ -185,14 +191,18 @@ class EchoGuard:
             self._certain = False
         if found is None:
             return
+        jumped = abs(found - self._seen) >= (JUMPED if self._fails else MOVED)
+        stop, count = start + len(heard), len(heard)
         if self._canceller is None:
             self._delay = found
             self._canceller = self._new_canceller()
-            self._practise(start + len(heard), len(heard), learn=True)
-        elif abs(found - self._seen) >= (JUMPED if self._fails else MOVED):
-            self._delay += found - self._seen  # what it has learnt of the room stays true
-            self._gains_db.clear()
-            self._practise(start + len(heard), len(heard), learn=False)
+            self._practise(self._canceller, stop, count, learn=True)
+        elif jumped or self._fails:
+            if jumped:
+                self._delay += found - self._seen  # what was learnt of the room stays true
+                self._gains_db.clear()
+                self.disturbed += 1
+            self._canceller = self._better_canceller(self._canceller, stop, count)
         self._seen = found
         self._certain = True
 
@@ -202,18 +212,27 @@ class EchoGuard:
         latest = list(self._gains_db)[-FAILS_FRAMES:]
         return not latest or float(np.median(latest)) < HELPS_DB
 
-    def _practise(self, stop: int, block: int, learn: bool) -> None:
-        """What was heard before this block is in the canceller's memory, so that it helps at once.
+    def _better_canceller(self, known: Canceller, stop: int, block: int) -> Canceller:
+        """The one at hand, unless it has learnt so much wrong that a new one does better."""
+        new = self._new_canceller()
+        left = self._practise(known, stop, block, learn=False)
+        if self._practise(new, stop, block, learn=True) > left / BETTER:
+            return known
+        self._gains_db.clear()
+        self.disturbed += 1
+        return new
+
+    def _practise(self, canceller: Canceller, stop: int, block: int, learn: bool) -> float:
+        """What was heard before this block goes through the canceller, so that it helps at once.
 
         Without it, what is left of the coach's first cue and a person's word are heard as one.
-        learn: from it too, which it must not where some of it came by the delay of before
+        Returns the power that is left at the end.
         """
-        assert self._canceller is not None
         heard = self._finder.fresh[:-block]
         first = stop - block - len(heard)
         own = self._own.between(first - self._lag, first + len(heard) - self._lag)
-        for at in range(len(heard) % FRAME, len(heard), FRAME):
-            self._canceller.cancel(heard[at : at + FRAME], own[at : at + FRAME], learn)
+        out = canceller.cancel(heard[len(heard) % FRAME :], own[len(heard) % FRAME :], learn)
+        return _power(out[-JUDGED_AT_ONCE:])
 
     @property
     def _lag(self) -> int:

@@ -34,7 +34,7 @@ voices takes 1.1 s."""
 A_VOICE = 0.9
 """How sure the detector of voices must have been at least once; music sounds a bit like a word."""
 
-OWN_VOICE_DB = 15.0
+OWN_VOICE_DB = 12.0
 """What became so much quieter as the echo was taken away was an echo, and what is left of it is no
 word: a recogniser understands it however quiet it is. Words of people became quieter by 9."""
 
@@ -81,6 +81,7 @@ class VoskEars:
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
         self._said: list[Samples] = []
+        self._disturbed = 0
         self._answered = False
         """Whether what is being said has been taken for a command before its end."""
         self._so_far = self._refuted = ""
@@ -131,6 +132,7 @@ class VoskEars:
         if not self._said:
             self._start(self._lead_in)
             self._lead_in.clear()
+            self._disturbed = self.guard.disturbed if self.guard is not None else 0
         self._said.append(frame)
         self._recogniser().feed(frame)
         if sound is Sound.SPEECH and not self._whole_command():
@@ -187,8 +189,11 @@ class VoskEars:
         return a_voice and not self._is_own_voice()
 
     def _is_own_voice(self) -> bool:
+        """Whether it is what an echo left behind, or may be."""
         if self.guard is None:
             return False
+        if self.guard.disturbed != self._disturbed:
+            return True
         lasted_s = self._endpointer.voice_s + self._endpointer.silence_s
         return self.guard.taken_away_db(lasted_s) > OWN_VOICE_DB
 

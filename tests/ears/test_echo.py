@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 import numpy as np
 
 from coach.adapters.echo import Duplex, EchoGuard
+from coach.adapters.echo_canceller import Canceller
 from coach.adapters.echo_delay import LONGEST, DelayFinder
 from coach.adapters.echo_streams import OwnVoice
 from coach.adapters.sound import Samples
@@ -176,6 +177,34 @@ def test_what_a_dry_card_lost_is_not_counted() -> None:
     own.add(after, 10.5, gap=True)
     at = round(10.5 * SAMPLE_RATE)
     assert np.array_equal(own.between(at, at + BLOCK), after)
+
+
+class LearntWrong(Canceller):
+    """After two seconds all that it has learnt is lost, and it is sure of it."""
+
+    made = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        LearntWrong.made += 1
+        self._frames = 0 if LearntWrong.made == 1 else 1000
+
+    def cancel(self, heard: Samples, own: Samples, learn: bool = True) -> Samples:
+        self._frames += 1
+        if self._frames == 200:
+            self._way = -self._way
+            self._unsure *= 0.0
+        return super().cancel(heard, own, learn)
+
+
+def test_a_canceller_that_has_learnt_wrong_is_replaced() -> None:
+    own = own_voice(6.0)
+    heard = echoed(own)
+    guard = EchoGuard(LearntWrong)
+    out = through(guard, own, heard)
+    later = slice(5 * SAMPLE_RATE, len(out))
+    assert power_db(heard[later]) - power_db(out[later]) > 15.0
+    assert guard.disturbed == 1
 
 
 def test_how_much_was_taken_away_tells_an_echo_from_a_person() -> None:

@@ -99,6 +99,22 @@ def test_a_word_in_the_rest_of_an_echo_is_not_a_command(gain_db: float, texts: l
     assert [event.text for event in heard(ears, word)] == texts
 
 
+class Disturbed(TookAway):
+    """A guard that finds after a while that it let something through."""
+
+    def clean(self, block: Block) -> Block:
+        self.disturbed = int(block.t > 1.3)
+        return block
+
+
+def test_a_word_while_the_echo_got_through_is_not_a_command() -> None:
+    ears = ears_of("en")
+    ears.guard = Disturbed(gain_db=0.0)
+    ears.listen_for(SETUP)
+    word = read_wav(config.DEMO.parent / "words" / "next.wav")
+    assert heard(ears, word) == []
+
+
 def test_a_command_word_in_a_sentence_is_not_a_command(tmp_path: Path) -> None:
     ears = ears_of("en")
     ears.listen_for(SETUP)
