@@ -31,8 +31,8 @@ JUDGED_FRAMES = 500
 """Loud frames (5 s) over which the canceller is judged."""
 
 JUMPED = 8
-"""Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Elsewhere less
-than `MOVED` is another way through the room, or clocks that drift: it copes with both."""
+"""Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Else less than
+`MOVED` is another way through the room, or clocks that drift; the canceller copes with both."""
 
 BETTER, JUDGED_AT_ONCE = 2.0, SAMPLE_RATE // 10
 """A new canceller takes the place of one that fails where it leaves less than half the power of the
