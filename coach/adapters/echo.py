@@ -216,7 +216,7 @@ class EchoGuard:
         """The one at hand, unless it has learnt so much wrong that a new one does better."""
         new = self._new_canceller()
         left = self._practise(known, stop, block, learn=False)
-        if self._practise(new, stop, block, learn=True) > left / BETTER:
+        if self._practise(new, stop, block, learn=True) >= left / BETTER:
             return known
         self._gains_db.clear()
         self.disturbed += 1
@@ -229,6 +229,8 @@ class EchoGuard:
         Returns the power that is left at the end.
         """
         heard = self._finder.fresh[:-block]
+        if len(heard) < FRAME:
+            return 0.0  # one long block, after a halt
         first = stop - block - len(heard)
         own = self._own.between(first - self._lag, first + len(heard) - self._lag)
         out = canceller.cancel(heard[len(heard) % FRAME :], own[len(heard) % FRAME :], learn)

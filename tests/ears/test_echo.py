@@ -240,6 +240,18 @@ def test_a_block_may_be_empty() -> None:
     assert not len(guard.clean(Block(2.0, own[:0])).samples)
 
 
+def test_a_block_may_be_as_long_as_all_that_is_compared() -> None:
+    """As after a halt of the machine."""
+    guard = EchoGuard()
+    own = own_voice(6.0)
+    heard = echoed(own)
+    for start in range(0, len(own), SAMPLE_RATE // 2):
+        part = slice(start, start + SAMPLE_RATE // 2)
+        guard.heard_own(own[part], start / SAMPLE_RATE)
+        out = guard.clean(Block((start + len(own[part])) / SAMPLE_RATE, heard[part])).samples
+    assert len(out) == SAMPLE_RATE // 2
+
+
 def test_once_the_card_is_fed_again_a_person_is_heard_again() -> None:
     own = own_voice(18.0)
     during = slice(16 * SAMPLE_RATE, 17 * SAMPLE_RATE)
