@@ -41,8 +41,8 @@ last 0.1 s; a person's voice, which makes any canceller fail, is left by both.""
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
 
-LOUDEST_FRAMES, KEPT_FRAMES = 20, 600
-"""A word's loudest part (0.2 s), and for how long it is known what was taken away (6 s)."""
+LOUDEST_FRAMES, KEPT_BLOCKS = 20, 600
+"""A word's loudest part (0.2 s), and for how long it is known what was taken away (6 s or more)."""
 
 TAIL_S = 0.3
 """How long after its own voice the microphone may still bring its echo."""
@@ -87,14 +87,13 @@ class EchoGuard:
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
         self._quiet_power = 100.0
-        self._powers: deque[tuple[float, float]] = deque(maxlen=KEPT_FRAMES)
+        self._latest: deque[tuple[Samples, Samples]] = deque(maxlen=KEPT_BLOCKS)
         self._unechoed_s = 0.0
 
     @property
     def duplex(self) -> Duplex:
         """How the coach listens, right now, while it speaks; for the doctor."""
-        deaf = self._unhealthy or (self._maybe_an_echo and not self._certain)
-        return Duplex.HALF if deaf else Duplex.FULL
+        return Duplex.HALF if self._unhealthy or self._unsure else Duplex.FULL
 
     @property
     def _unhealthy(self) -> bool:
@@ -104,8 +103,10 @@ class EchoGuard:
         return judged and float(np.median(self._gains_db)) < HELPS_DB
 
     @property
-    def _maybe_an_echo(self) -> bool:
-        return self._canceller is not None or self._unechoed_s < ECHOLESS_S
+    def _unsure(self) -> bool:
+        """Whether there is an echo, or may be one, and it is not known how late it comes."""
+        echo = self._canceller is not None or self._unechoed_s < ECHOLESS_S
+        return echo and not self._certain
 
     def heard_own(self, samples: Samples, t: float, gap: bool = False) -> None:
         """The speaker was handed this at `t` seconds; `gap`: it had run dry before."""
@@ -116,33 +117,31 @@ class EchoGuard:
         count = len(block.samples)
         if count == 0:
             return block  # a converter of sample rates brings now more, now less
-        out = self._without_own(block, self._stream.place(block.t - count / SAMPLE_RATE, count))
-        self._powers.extend(
-            (_power(block.samples[at : at + FRAME]), _power(out[at : at + FRAME]))
-            for at in range(0, count, FRAME)
-        )
+        start = self._stream.place(block.t - count / SAMPLE_RATE, count)
+        out = self._without_own(block.samples, start)
+        self._latest.append((block.samples, out))
         return Block(block.t, out)
 
     def taken_away_db(self, seconds: float) -> float:
         """How much quieter the loudest 0.2 s of the latest `seconds` are without own voice."""
-        count = round(seconds * SAMPLE_RATE / FRAME)
-        heard, kept = np.array(self._powers).reshape(-1, 2)[-count:].T
-        return _gain_db(_loudest(heard), _loudest(kept))
+        frames = round(seconds * SAMPLE_RATE / FRAME)
+        heard, kept = (np.concatenate(blocks) for blocks in zip(*self._latest, strict=True))
+        return _gain_db(_loudest(heard, frames), _loudest(kept, frames))
 
-    def _without_own(self, block: Block, start: int) -> Samples:
-        count = len(block.samples)
+    def _without_own(self, heard: Samples, start: int) -> Samples:
+        stop = start + len(heard)
         self._follow()
         first = start - self._delay - round(TAIL_S * SAMPLE_RATE)
-        power = _power(block.samples)
-        if not self._own.between(first, start + count).any():
+        power = _power(heard)
+        if not self._own.between(first, stop).any():
             self._quiet_power += 0.05 * (power - self._quiet_power)
-            return self._cancelled(block.samples, start)
-        self._learn_delay(block.samples, start)
+            return self._cancelled(heard, start)
+        self._learn_delay(heard, start)
         loud = power > self._echo_power
-        self._look_for_an_echo(self._own.between(start, start + count), loud)
-        out = self._cancelled(block.samples, start)
+        self._look_for_an_echo(self._own.between(start, stop), loud)
+        out = self._cancelled(heard, start)
         if self._unhealthy or self._in_doubt(power, _power(out)):
-            return np.zeros_like(block.samples)
+            return np.zeros_like(heard)
         return out
 
     @property
@@ -151,11 +150,8 @@ class EchoGuard:
 
     def _in_doubt(self, before: float, after: float) -> bool:
         """Whether this may be an echo, or the canceller's mistake about one."""
-        if max(before, after) < self._echo_power:
-            return False
-        if self._canceller is None:
-            return self._maybe_an_echo
-        return not self._certain and _gain_db(before, after) < SURE_DB
+        loud = max(before, after) >= self._echo_power
+        return loud and self._unsure and _gain_db(before, after) < SURE_DB
 
     def _look_for_an_echo(self, own: Samples, loud: bool) -> None:
         """How much the coach has said without a sound coming back; once that is clear it stays."""
@@ -200,9 +196,11 @@ class EchoGuard:
         elif jumped or self._fails:
             if jumped:
                 self._delay += found - self._seen  # what was learnt of the room stays true
+            better = self._better_canceller(self._canceller, stop, count)
+            if jumped or better is not self._canceller:
+                self._canceller = better
                 self._gains_db.clear()
                 self.disturbed += 1
-            self._canceller = self._better_canceller(self._canceller, stop, count)
         self._seen = found
         self._certain = True
 
@@ -216,11 +214,7 @@ class EchoGuard:
         """The one at hand, unless it has learnt so much wrong that a new one does better."""
         new = self._new_canceller()
         left = self._practise(known, stop, block, learn=False)
-        if self._practise(new, stop, block, learn=True) >= left / BETTER:
-            return known
-        self._gains_db.clear()
-        self.disturbed += 1
-        return new
+        return new if self._practise(new, stop, block, learn=True) < left / BETTER else known
 
     def _practise(self, canceller: Canceller, stop: int, block: int, learn: bool) -> float:
         """What was heard before this block goes through the canceller, so that it helps at once.
@@ -260,8 +254,10 @@ def _gain_db(before: float, after: float) -> float:
     return 10.0 * float(np.log10(before / after))
 
 
-def _loudest(powers: npt.NDArray[np.float64]) -> float:
-    """The mean over the loudest `LOUDEST_FRAMES` in a row, of fewer over all of them."""
+def _loudest(samples: Samples, frames: int) -> float:
+    """The mean power of the loudest `LOUDEST_FRAMES` of the last `frames`, of fewer of all."""
+    squares = np.square(samples.astype(np.float32)).reshape(-1, FRAME)[-frames:]
+    powers = squares.mean(axis=1) + 1.0
     width = min(LOUDEST_FRAMES, len(powers))
     return float(np.convolve(powers, np.full(width, 1.0 / width), "valid").max())
 
