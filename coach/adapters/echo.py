@@ -4,6 +4,7 @@ Full duplex with an echo canceller. Where that does not help, half duplex: the e
 the coach speaks, and a bit longer for the room's own echo.
 """
 
+import copy
 from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from coach.adapters.echo_canceller import FRAME, Canceller
 from coach.adapters.echo_delay import MOVED, DelayFinder
 from coach.adapters.echo_streams import OwnVoice, Stream
+from coach.adapters.echo_taken import TakenAway
 from coach.ports import SAMPLE_RATE, Block
 
 Samples = npt.NDArray[np.int16]
@@ -34,15 +36,13 @@ JUMPED = 8
 """Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Else less than
 `MOVED` is another way through the room, or clocks that drift; the canceller copes with both."""
 
-BETTER, JUDGED_AT_ONCE = 2.0, SAMPLE_RATE // 10
-"""A new canceller takes the place of one that fails where it leaves less than half the power of the
-last 0.1 s; a person's voice, which makes any canceller fail, is left by both."""
+BETTER, JUDGED = 2.0, SAMPLE_RATE // 10
+"""Another delay or a new canceller is taken where it leaves less than half the power of the last
+0.1 s. A person's voice, which makes any canceller fail, and is found here and there in the coach's,
+is left by all of them."""
 
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
-
-LOUDEST_FRAMES, KEPT_BLOCKS = 20, 600
-"""A word's loudest part (0.2 s), and for how long it is known what was taken away (6 s or more)."""
 
 TAIL_S = 0.3
 """How long after its own voice the microphone may still bring its echo."""
@@ -87,8 +87,8 @@ class EchoGuard:
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
         self._quiet_power = 100.0
-        self._latest: deque[tuple[Samples, Samples]] = deque(maxlen=KEPT_BLOCKS)
         self._unechoed_s = 0.0
+        self.taken_away = TakenAway()
 
     @property
     def duplex(self) -> Duplex:
@@ -119,14 +119,8 @@ class EchoGuard:
             return block  # a converter of sample rates brings now more, now less
         start = self._stream.place(block.t - count / SAMPLE_RATE, count)
         out = self._without_own(block.samples, start)
-        self._latest.append((block.samples, out))
+        self.taken_away.add(block.samples, out)
         return Block(block.t, out)
-
-    def taken_away_db(self, seconds: float) -> float:
-        """How much quieter the loudest 0.2 s of the latest `seconds` are without own voice."""
-        frames = round(seconds * SAMPLE_RATE / FRAME)
-        heard, kept = (np.concatenate(blocks) for blocks in zip(*self._latest, strict=True))
-        return _gain_db(_loudest(heard, frames), _loudest(kept, frames))
 
     def _without_own(self, heard: Samples, start: int) -> Samples:
         stop = start + len(heard)
@@ -187,20 +181,15 @@ class EchoGuard:
             self._certain = False
         if found is None:
             return
-        jumped = abs(found - self._seen) >= (JUMPED if self._fails else MOVED)
         stop, count = start + len(heard), len(heard)
         if self._canceller is None:
-            self._delay = found
             self._canceller = self._new_canceller()
-            self._practise(self._canceller, stop, count, learn=True)
-        elif jumped or self._fails:
-            if jumped:
-                self._delay += found - self._seen  # what was learnt of the room stays true
-            better = self._better_canceller(self._canceller, stop, count)
-            if jumped or better is not self._canceller:
-                self._canceller = better
-                self._gains_db.clear()
-                self.disturbed += 1
+            self._left(self._canceller, found, stop, count, learn=True)
+            self._delay = found
+        elif self._fails or abs(found - self._seen) >= MOVED:
+            jumped = abs(found - self._seen) >= JUMPED
+            if not self._do_better(self._canceller, found, jumped, stop, count) and jumped:
+                return  # somebody's voice is like the coach's
         self._seen = found
         self._certain = True
 
@@ -210,35 +199,43 @@ class EchoGuard:
         latest = list(self._gains_db)[-FAILS_FRAMES:]
         return not latest or float(np.median(latest)) < HELPS_DB
 
-    def _better_canceller(self, known: Canceller, stop: int, block: int) -> Canceller:
-        """The one at hand, unless it has learnt so much wrong that a new one does better."""
+    def _do_better(self, known: Canceller, found: int, jumped: bool, stop: int, block: int) -> bool:
+        """Whether another delay or a new canceller takes away clearly more; it is taken, then."""
         new = self._new_canceller()
-        left = self._practise(known, stop, block, learn=False)
-        return new if self._practise(new, stop, block, learn=True) < left / BETTER else known
+        others = [(self._left(new, found, stop, block, learn=True), found, new)]
+        if jumped:  # what was learnt of the room stays true
+            moved, same = self._delay + found - self._seen, copy.deepcopy(known)
+            others.append((self._left(same, moved, stop, block, learn=False), moved, same))
+        left = self._left(copy.deepcopy(known), self._delay, stop, block, learn=False)
+        least, delay, canceller = min(others, key=lambda other: other[0])
+        if least >= left / BETTER:
+            return False
+        self._delay, self._canceller = delay, canceller
+        self._gains_db.clear()
+        self.disturbed += 1
+        return True
 
-    def _practise(self, canceller: Canceller, stop: int, block: int, learn: bool) -> float:
-        """What was heard before this block goes through the canceller, so that it helps at once.
+    def _left(self, canceller: Canceller, delay: int, stop: int, block: int, learn: bool) -> float:
+        """Power that is left of what was heard before this block; the canceller helps at once.
 
-        Without it, what is left of the coach's first cue and a person's word are heard as one.
-        Returns the power that is left at the end.
+        Without that, what is left of the coach's first cue and a person's word are heard as one.
+        Of the end, which is what is judged, nothing is learnt.
         """
         heard = self._finder.fresh[:-block]
-        if len(heard) < FRAME:
-            return 0.0  # one long block, after a halt
-        first = stop - block - len(heard)
-        own = self._own.between(first - self._lag, first + len(heard) - self._lag)
-        out = canceller.cancel(heard[len(heard) % FRAME :], own[len(heard) % FRAME :], learn)
-        return _power(out[-JUDGED_AT_ONCE:])
-
-    @property
-    def _lag(self) -> int:
-        """The filter wants the echo a little after its reference, never before it."""
-        return max(0, self._delay - MOVED)
+        heard = heard[len(heard) % FRAME :]
+        if len(heard) <= JUDGED:
+            return 0.0  # a long block, after a halt
+        first = stop - block - len(heard) - _lag(delay)
+        own = self._own.between(first, first + len(heard))
+        canceller.cancel(heard[:-JUDGED], own[:-JUDGED], learn)
+        canceller.cancel(heard[-JUDGED:], own[-JUDGED:], learn=False)
+        return canceller.left
 
     def _cancelled(self, heard: Samples, start: int) -> Samples:
         if self._canceller is None:
             return heard
-        own = self._own.between(start - self._lag, start - self._lag + len(heard))
+        first = start - _lag(self._delay)
+        own = self._own.between(first, first + len(heard))
         frames = []
         for i in range(0, len(heard), FRAME):
             frame = slice(i, i + FRAME)
@@ -250,16 +247,13 @@ class EchoGuard:
         return np.concatenate(frames)
 
 
+def _lag(delay: int) -> int:
+    """The filter wants the echo a little after its reference, never before it."""
+    return max(0, delay - MOVED)
+
+
 def _gain_db(before: float, after: float) -> float:
     return 10.0 * float(np.log10(before / after))
-
-
-def _loudest(samples: Samples, frames: int) -> float:
-    """The mean power of the loudest `LOUDEST_FRAMES` of the last `frames`, of fewer of all."""
-    squares = np.square(samples.astype(np.float32)).reshape(-1, FRAME)[-frames:]
-    powers = squares.mean(axis=1) + 1.0
-    width = min(LOUDEST_FRAMES, len(powers))
-    return float(np.convolve(powers, np.full(width, 1.0 / width), "valid").max())
 
 
 def _power(samples: Samples) -> float:

@@ -38,6 +38,8 @@ LEAST_GAIN = 0.03
 
 
 class Canceller:
+    """left: mean power that the filter alone has left of the latest sound; to compare two by"""
+
     def __init__(self) -> None:
         bins = FRAME + 1
         self._own = np.zeros(2 * FRAME)
@@ -48,31 +50,35 @@ class Canceller:
         self._window = np.sqrt(np.hanning(2 * FRAME + 1)[:-1])
         self._before = np.zeros(FRAME)
         self._tail = np.zeros(FRAME)
+        self.left = 0.0
 
     def cancel(self, heard: Samples, own: Samples, learn: bool = True) -> Samples:
         """`heard` without the echo of `own`, a frame late; both are whole frames.
 
         learn: whether this is an echo of `own` for sure, to learn the way from
         """
-        frames = [
-            self._frame(heard[at : at + FRAME], own[at : at + FRAME], learn)
-            for at in range(0, len(heard), FRAME)
-        ]
+        power, frames = 0.0, []
+        for at in range(0, len(heard), FRAME):
+            left, echo_left = self._filtered(heard[at : at + FRAME], own[at : at + FRAME], learn)
+            power += float(left @ left)
+            frames.append(self._without_rest(left, echo_left))
+        self.left = power / len(heard)
         return np.concatenate(frames)
 
-    def _frame(self, heard: Samples, own: Samples, learn: bool) -> Samples:
+    def _filtered(self, heard: Samples, own: Samples, learn: bool) -> tuple[Signal, Signal | None]:
+        """What the filter leaves, and the power of the echo that must be left in it, by bin."""
         self._own = np.concatenate((self._own[FRAME:], own))
         self._spectra = np.roll(self._spectra, 1, axis=0)
         self._spectra[0] = np.fft.rfft(self._own)
         if not self._spectra.any():
-            return self._without_rest(heard.astype(np.float64), None)
+            return heard.astype(np.float64), None
         echo = np.fft.irfft((self._spectra * self._way).sum(axis=0))[FRAME:]
         left = heard - echo
         powers = np.square(np.abs(self._spectra))
         if learn:
             self._learn(left, powers)
         # Half of a transform of two frames is this frame's.
-        return self._without_rest(left, 0.5 * (powers * self._unsure).sum(axis=0))
+        return left, 0.5 * (powers * self._unsure).sum(axis=0)
 
     def _learn(self, left: Signal, powers: Signal) -> None:
         error = np.fft.rfft(np.concatenate((np.zeros(FRAME), left)))

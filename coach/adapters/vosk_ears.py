@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.echo import EchoGuard
+from coach.adapters.echo_taken import OWN_VOICE_DB
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
 from coach.adapters.vosk_recogniser import Reading, Recogniser, known_phrases, knows, load_model
 from coach.domain.events import CommandHeard, Event
@@ -33,10 +34,6 @@ voices takes 1.1 s."""
 
 A_VOICE = 0.9
 """How sure the detector of voices must have been at least once; music sounds a bit like a word."""
-
-OWN_VOICE_DB = 12.0
-"""What became so much quieter as the echo was taken away was an echo, and what is left of it is no
-word: a recogniser understands it however quiet it is. Words of people became quieter by 9."""
 
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
@@ -184,18 +181,16 @@ class VoskEars:
 
     def _is_said(self, text: str) -> bool:
         """Whether it was a person's voice, and no longer than these words take."""
-        longest_s = HESITATION_S + WORD_S * len(text.split())
-        a_voice = self._endpointer.surest > A_VOICE and self._endpointer.voice_s < longest_s
-        return a_voice and not self._is_own_voice()
-
-    def _is_own_voice(self) -> bool:
-        """Whether it is what an echo left behind, or may be."""
-        if self.guard is None:
-            return False
-        if self.guard.disturbed != self._disturbed:
-            return True
         lasted_s = self._endpointer.voice_s + self._endpointer.silence_s
-        return self.guard.taken_away_db(lasted_s) > OWN_VOICE_DB
+        voice_s = self._endpointer.voice_s
+        if self.guard is not None:
+            if self.guard.disturbed != self._disturbed:
+                return False  # maybe an echo that got through
+            if self.guard.taken_away.db(lasted_s) > OWN_VOICE_DB:
+                return False
+            voice_s -= self.guard.taken_away.own_s(lasted_s)
+        longest_s = HESITATION_S + WORD_S * len(text.split())
+        return self._endpointer.surest > A_VOICE and voice_s < longest_s
 
     def _start(self, sound: Iterable[Samples], refuted: str = "") -> None:
         self._said, self._refuted = list(sound), refuted
