@@ -44,6 +44,9 @@ is left by all of them."""
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
 
+AGAIN_S = 2.0
+"""Once the echo is found elsewhere, it is looked up for so long what had been let through."""
+
 TAIL_S = 0.3
 """How long after its own voice the microphone may still bring its echo."""
 
@@ -213,6 +216,12 @@ class EchoGuard:
         self._delay, self._canceller = delay, canceller
         self._gains_db.clear()
         self.disturbed += 1
+
+        def without_own(heard: Samples) -> Samples:
+            own = self._reference(stop - block - len(heard), len(heard), delay)
+            return copy.deepcopy(canceller).cancel(heard, own, learn=False)
+
+        self.taken_away.again(AGAIN_S, without_own)
         return True
 
     def _left(self, canceller: Canceller, delay: int, stop: int, block: int, learn: bool) -> float:
@@ -225,17 +234,20 @@ class EchoGuard:
         heard = heard[len(heard) % FRAME :]
         if len(heard) <= JUDGED:
             return 0.0  # a long block, after a halt
-        first = stop - block - len(heard) - _lag(delay)
-        own = self._own.between(first, first + len(heard))
+        own = self._reference(stop - block - len(heard), len(heard), delay)
         canceller.cancel(heard[:-JUDGED], own[:-JUDGED], learn)
         canceller.cancel(heard[-JUDGED:], own[-JUDGED:], learn=False)
         return canceller.left
 
+    def _reference(self, start: int, count: int, delay: int) -> Samples:
+        """Own voice a little before its echo: the filter never wants the echo first."""
+        first = start - max(0, delay - MOVED)
+        return self._own.between(first, first + count)
+
     def _cancelled(self, heard: Samples, start: int) -> Samples:
         if self._canceller is None:
             return heard
-        first = start - _lag(self._delay)
-        own = self._own.between(first, first + len(heard))
+        own = self._reference(start, len(heard), self._delay)
         frames = []
         for i in range(0, len(heard), FRAME):
             frame = slice(i, i + FRAME)
@@ -245,11 +257,6 @@ class EchoGuard:
                 self._gains_db.append(_gain_db(before, _power(out)))
             frames.append(out)
         return np.concatenate(frames)
-
-
-def _lag(delay: int) -> int:
-    """The filter wants the echo a little after its reference, never before it."""
-    return max(0, delay - MOVED)
 
 
 def _gain_db(before: float, after: float) -> float:

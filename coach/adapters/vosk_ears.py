@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.echo import EchoGuard
-from coach.adapters.echo_taken import OWN_VOICE_DB
+from coach.adapters.echo_taken import LET_THROUGH_DB, OWN_VOICE_DB
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
 from coach.adapters.vosk_recogniser import Reading, Recogniser, known_phrases, knows, load_model
 from coach.domain.events import CommandHeard, Event
@@ -184,9 +184,9 @@ class VoskEars:
         lasted_s = self._endpointer.voice_s + self._endpointer.silence_s
         voice_s = self._endpointer.voice_s
         if self.guard is not None:
-            if self.guard.disturbed != self._disturbed:
-                return False  # maybe an echo that got through
-            if self.guard.taken_away.db(lasted_s) > OWN_VOICE_DB:
+            disturbed = self.guard.disturbed != self._disturbed
+            most_db = LET_THROUGH_DB if disturbed else OWN_VOICE_DB
+            if self.guard.taken_away.db(lasted_s) > most_db:
                 return False
             voice_s -= self.guard.taken_away.own_s(lasted_s)
         longest_s = HESITATION_S + WORD_S * len(text.split())

@@ -8,6 +8,7 @@ from coach.adapters.echo import Duplex, EchoGuard
 from coach.adapters.echo_canceller import Canceller
 from coach.adapters.echo_delay import LONGEST, DelayFinder
 from coach.adapters.echo_streams import OwnVoice
+from coach.adapters.echo_taken import LET_THROUGH_DB
 from coach.adapters.sound import Samples
 from coach.ports import SAMPLE_RATE, Block
 
@@ -205,6 +206,17 @@ def test_a_canceller_that_has_learnt_wrong_is_replaced() -> None:
     later = slice(5 * SAMPLE_RATE, len(out))
     assert power_db(heard[later]) - power_db(out[later]) > 15.0
     assert guard.disturbed == 1
+
+
+def test_what_was_let_through_is_known_for_an_echo_afterwards() -> None:
+    own = own_voice(7.0)
+    heard = echoed(starved(own, 6.3, 0.005))
+    guard = EchoGuard()
+    out = through(guard, own, heard)
+    let_through = slice(round(6.35 * SAMPLE_RATE), round(6.5 * SAMPLE_RATE))
+    assert power_db(heard[let_through]) - power_db(out[let_through]) < 3.0
+    assert guard.disturbed == 1
+    assert guard.taken_away.db(0.7) > LET_THROUGH_DB
 
 
 def test_a_voice_like_the_coachs_own_is_not_followed_as_its_echo() -> None:

@@ -127,11 +127,14 @@ class Disturbed(OverAnEcho):
         return super().clean(block)
 
 
-def test_a_word_while_the_echo_got_through_is_not_a_command() -> None:
+@pytest.mark.parametrize(("echo_db", "texts"), [(1.0, ["next"]), (5.0, [])])
+def test_a_word_that_may_be_what_got_through_is_not_a_command(
+    echo_db: float, texts: list[str]
+) -> None:
     ears = ears_of("en")
-    ears.guard = Disturbed(echo_db=0.0)
+    ears.guard = Disturbed(echo_db)
     ears.listen_for(SETUP)
-    assert heard(ears, a_word()) == []
+    assert [event.text for event in heard(ears, a_word(0.5))] == texts
 
 
 def test_a_command_word_in_a_sentence_is_not_a_command(tmp_path: Path) -> None:
