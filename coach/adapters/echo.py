@@ -85,7 +85,7 @@ class EchoGuard:
         self._seen = 0
         self._certain = False
         self.disturbed = 0
-        """How often what is taken away was found to be wrong, so that something was let through."""
+        """How often the echo was not, or may not have been, where it was thought to be."""
         self._moved = 0
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
@@ -175,6 +175,7 @@ class EchoGuard:
         if gap is not None and gap != self._gap and start >= gap + self._delay:
             self._gap = gap
             self._certain = False
+            self.disturbed += 1
             self._finder.forget()
         found = self._finder.feed(heard, start)
         seen = self._finder.seen
