@@ -15,8 +15,8 @@ Powers = npt.NDArray[np.float32]
 OWN_VOICE_DB, LET_THROUGH_DB = 12.0, 2.0
 """What became quieter by more was an echo, and what is left of it is no word: a recogniser
 understands it however quiet it is. Words of people became quieter by 10 at most. Where an echo may
-have been let through meanwhile, not all of it is taken away afterwards either: 2 to 24 dB of it, and
-1 to 1.5 of people who are louder than it."""
+have been let through meanwhile, not all of it is taken away afterwards either: 2.3 to 24 dB of it,
+and 1 to 1.5 of people who are louder than it."""
 
 MOSTLY_OWN_DB = 6.0
 """Of a frame that became quieter by more, most was own voice."""
