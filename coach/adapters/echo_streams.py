@@ -32,7 +32,7 @@ ONE_GAP = SAMPLE_RATE // 10
 """What runs dry again so soon has not recovered in between."""
 
 KEPT = 6 * SAMPLE_RATE
-"""How much of its own voice is remembered."""
+"""How much is remembered of its own voice, and of what was heard with and without it."""
 
 
 class Stream:
@@ -57,6 +57,19 @@ class Stream:
         return start
 
 
+class Ring:
+    """The last `KEPT` samples of a stream, by index."""
+
+    def __init__(self) -> None:
+        self._samples: Samples = np.zeros(KEPT, np.int16)
+
+    def put(self, start: int, samples: Samples) -> None:
+        self._samples[np.arange(start, start + len(samples)) % KEPT] = samples
+
+    def get(self, start: int, stop: int) -> Samples:
+        return self._samples[np.arange(start, stop) % KEPT]
+
+
 class OwnVoice:
     """The last seconds of what the speaker played, by index; silence where nothing was.
 
@@ -69,7 +82,7 @@ class OwnVoice:
     def __init__(self) -> None:
         self._next: int | None = None
         self._silent = SILENCE
-        self._ring: Samples = np.zeros(KEPT, np.int16)
+        self._ring = Ring()
         self._gaps: deque[int] = deque(maxlen=STARVED)
         self.moved = 0
 
@@ -100,7 +113,7 @@ class OwnVoice:
         elif gap:
             self._gaps.append(start)
         self._silent = 0 if sounds else self._silent + len(samples)
-        self._ring[np.arange(start, start + len(samples)) % KEPT] = samples
+        self._ring.put(start, samples)
         self._next = start + len(samples)
 
     def between(self, start: int, stop: int) -> Samples:
@@ -108,5 +121,5 @@ class OwnVoice:
         out = np.zeros(stop - start, np.int16)
         last = min(stop, self._next or start)
         if last > start:
-            out[: last - start] = self._ring[np.arange(start, last) % KEPT]
+            out[: last - start] = self._ring.get(start, last)
         return out

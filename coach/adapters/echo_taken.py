@@ -1,12 +1,12 @@
 """How much quieter the sound became as the coach's own voice was taken out of it."""
 
-from collections import deque
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.echo_canceller import FRAME
+from coach.adapters.echo_streams import KEPT, Ring
 from coach.ports import SAMPLE_RATE
 
 Samples = npt.NDArray[np.int16]
@@ -21,54 +21,54 @@ and 1 to 1.5 of people who are louder than it."""
 MOSTLY_OWN_DB = 6.0
 """Of a frame that became quieter by more, most was own voice."""
 
-LOUDEST_FRAMES, KEPT_BLOCKS = 20, 600
-"""A word's loudest part (0.2 s), and for how long it is known what was taken away (6 s or more)."""
+LOUDEST_FRAMES = 20
+"""A word's loudest part (0.2 s)."""
 
 
 class TakenAway:
     def __init__(self) -> None:
-        self._blocks: deque[tuple[Samples, Samples]] = deque(maxlen=KEPT_BLOCKS)
+        self._heard, self._kept = Ring(), Ring()
+        self._stop = 0
 
     def add(self, heard: Samples, kept: Samples) -> None:
-        """Sound of whole frames, and the same without own voice; neither is changed afterwards."""
-        self._blocks.append((heard, kept))
+        """Sound of whole frames, and the same without own voice."""
+        self._heard.put(self._stop, heard)
+        self._kept.put(self._stop, kept)
+        self._stop += len(heard)
 
     def again(self, seconds: float, without_own: Callable[[Samples], Samples]) -> None:
         """It is known better now how to take own voice out; where less is left then, that counts.
 
         without_own: takes it out of the latest `seconds` of sound
         """
-        blocks: deque[tuple[Samples, Samples]] = deque()
-        while self._blocks and sum(len(heard) for heard, _ in blocks) < seconds * SAMPLE_RATE:
-            blocks.appendleft(self._blocks.pop())
-        if not blocks:
+        heard, kept = self._latest(seconds)
+        if not len(heard):
             return
-        heard, kept = (np.concatenate(part) for part in zip(*blocks, strict=True))
         better = without_own(heard)
-        frames = len(heard) // FRAME
-        less = np.repeat(_powers(better, frames) < _powers(kept, frames), FRAME)
-        self._blocks.append((heard, np.where(less, better, kept)))
+        less = np.repeat(_powers(better) < _powers(kept), FRAME)
+        self._kept.put(self._stop - len(kept), np.where(less, better, kept))
 
     def db(self, seconds: float) -> float:
         """By how much the loudest 0.2 s of the latest `seconds` became quieter."""
-        heard, kept = (_loudest(powers) for powers in self._latest(seconds))
+        heard, kept = (_loudest(_powers(samples)) for samples in self._latest(seconds))
         return 10.0 * float(np.log10(heard / kept))
 
     def own_s(self, seconds: float) -> float:
         """For how many of the latest `seconds` own voice was most of what was heard."""
-        heard, kept = self._latest(seconds)
+        heard, kept = (_powers(samples) for samples in self._latest(seconds))
         own = heard > kept * 10.0 ** (MOSTLY_OWN_DB / 10.0)
         return float(np.count_nonzero(own)) * FRAME / SAMPLE_RATE
 
-    def _latest(self, seconds: float) -> tuple[Powers, Powers]:
-        frames = round(seconds * SAMPLE_RATE / FRAME)
-        heard, kept = (np.concatenate(blocks) for blocks in zip(*self._blocks, strict=True))
-        return _powers(heard, frames), _powers(kept, frames)
+    def _latest(self, seconds: float) -> tuple[Samples, Samples]:
+        """Whole frames, heard and kept; as much as there is, and is remembered."""
+        count = min(round(seconds * SAMPLE_RATE / FRAME) * FRAME, self._stop, KEPT)
+        start = self._stop - count
+        return self._heard.get(start, self._stop), self._kept.get(start, self._stop)
 
 
-def _powers(samples: Samples, frames: int) -> Powers:
-    """The mean power of each of the last `frames`, of fewer where there are no more."""
-    squares = np.square(samples.astype(np.float32)).reshape(-1, FRAME)[-frames:]
+def _powers(samples: Samples) -> Powers:
+    """The mean power of each frame."""
+    squares = np.square(samples.astype(np.float32)).reshape(-1, FRAME)
     powers: Powers = squares.mean(axis=1) + np.float32(1.0)
     return powers
 

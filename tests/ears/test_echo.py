@@ -8,7 +8,7 @@ from coach.adapters.echo import Duplex, EchoGuard
 from coach.adapters.echo_canceller import Canceller
 from coach.adapters.echo_delay import LONGEST, DelayFinder
 from coach.adapters.echo_streams import OwnVoice
-from coach.adapters.echo_taken import LET_THROUGH_DB
+from coach.adapters.echo_taken import LET_THROUGH_DB, TakenAway
 from coach.adapters.sound import Samples
 from coach.ports import SAMPLE_RATE, Block
 
@@ -217,6 +217,21 @@ def test_what_was_let_through_is_known_for_an_echo_afterwards() -> None:
     assert power_db(heard[let_through]) - power_db(out[let_through]) < 3.0
     assert guard.disturbed == 1
     assert guard.taken_away.db(0.7) > LET_THROUGH_DB
+
+
+def test_what_was_let_through_is_looked_up_for_as_long_however_often() -> None:
+    taken_away = TakenAway()
+    looked_up = []
+
+    def without_own(heard: Samples) -> Samples:
+        looked_up.append(len(heard))
+        return heard
+
+    for _ in range(20):
+        for _ in range(50):
+            taken_away.add(tone()[:BLOCK], tone()[:BLOCK])
+        taken_away.again(2.0, without_own)
+    assert max(looked_up) == 2 * SAMPLE_RATE
 
 
 def test_a_voice_like_the_coachs_own_is_not_followed_as_its_echo() -> None:
