@@ -36,13 +36,17 @@ def frames(device: str, degrees: int = 0) -> Iterator[Frame]:
             f"The camera at {device} does not open: close the program that uses it, or unplug it "
             "and plug it in again."
         )
-    # Compressed pictures fit through USB at full rate; one buffer, so that none is old.
-    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, SIZE[0])
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, SIZE[1])
-    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    while True:
-        ok, image = capture.read()
-        if not ok:
-            raise DeviceError(f"The camera at {device} is gone: plug it in again.")
-        yield Frame(time.monotonic(), turned(np.asarray(image, dtype=np.uint8), degrees))
+    try:
+        # Compressed pictures fit through USB at full rate; one buffer, so that none is old.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, SIZE[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, SIZE[1])
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        while True:
+            ok, image = capture.read()
+            if not ok:
+                raise DeviceError(f"The camera at {device} is gone: plug it in again.")
+            yield Frame(time.monotonic(), turned(np.asarray(image, dtype=np.uint8), degrees))
+    finally:
+        # OpenCV complains when it lets go of a camera that is gone: before our sentence, not after.
+        capture.release()

@@ -1,6 +1,6 @@
 """A webcam, as far as it can be tested without one: which is chosen, what is asked of it and said.
 
-No kernel here has a camera: what OpenCV and a webcam say to each other is a fake's.
+What OpenCV and a webcam say to each other is a fake's here, and a kernel's in test_webcam.py.
 """
 
 from pathlib import Path
@@ -22,6 +22,7 @@ class Webcam:
         self._left, self._opens = pictures, opens
         self.opened: tuple[str, int] | None = None
         self.asked: dict[int, float] = {}
+        self.released = False
 
     def __call__(self, device: str, api: int) -> "Webcam":
         self.opened = device, api
@@ -36,6 +37,9 @@ class Webcam:
     def read(self) -> tuple[bool, np.ndarray | None]:
         self._left -= 1
         return (True, WIDE) if self._left >= 0 else (False, None)
+
+    def release(self) -> None:
+        self.released = True
 
 
 @pytest.fixture
@@ -71,11 +75,12 @@ def test_a_webcam_mounted_in_portrait_gives_upright_pictures(
 
 
 def test_an_unplugged_webcam_is_a_sentence(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    plugged(monkeypatch, Webcam(2))
+    webcam = plugged(monkeypatch, Webcam(2))
     seen = frames(device)
     assert [next(seen).image.shape for _ in range(2)] == [WIDE.shape] * 2
     with pytest.raises(DeviceError, match="is gone: plug it in again"):
         next(seen)
+    assert webcam.released  # and has complained of it: the sentence is the last that is said
 
 
 def test_a_webcam_that_another_program_holds_is_a_sentence(
