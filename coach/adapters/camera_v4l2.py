@@ -37,11 +37,12 @@ def frames(device: str, degrees: int = 0) -> Iterator[Frame]:
             "and plug it in again."
         )
     try:
-        # Compressed pictures fit through USB at full rate; one buffer, so that none is old.
+        # Compressed pictures fit through USB at full rate. Two buffers: with more, a picture may
+        # be old; with one, a picture is lost when it begins before the last one is decoded.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, SIZE[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, SIZE[1])
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 2)
         while True:
             ok, image = capture.read()
             if not ok:

@@ -1,6 +1,7 @@
 """What every camera keeps: the clip, the capture process, and a real one where there is one.
 
-COACH_TEST_CAMERA names a live camera to hold to the same contract (`scripts/picamera-chroot`).
+COACH_TEST_CAMERA names a live camera to hold to the same contract (`scripts/picamera-chroot`,
+`scripts/webcam-test`).
 """
 
 import os

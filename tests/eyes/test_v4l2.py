@@ -63,7 +63,7 @@ def test_small_compressed_fresh_pictures_are_asked_for(
         cv2.CAP_PROP_FOURCC: cv2.VideoWriter.fourcc(*"MJPG"),
         cv2.CAP_PROP_FRAME_WIDTH: 640,
         cv2.CAP_PROP_FRAME_HEIGHT: 480,
-        cv2.CAP_PROP_BUFFERSIZE: 1,
+        cv2.CAP_PROP_BUFFERSIZE: 2,
     }
 
 
