@@ -7,8 +7,8 @@ from coach.domain.calibration import Calibration
 from coach.domain.terms import Back, Evidence, Fault, Spine, Unit
 from coach.movement.back_line import bend
 from coach.movement.kinds import SQUAT_DROP, SQUAT_KNEE_DEG, frontal, squatted
+from coach.movement.movements import Movement, Top
 from coach.movement.neutral import Shape
-from coach.movement.reps import Movement, Top
 
 SHALLOW_DEG = 40.0
 """Half-way between a hinge with its pass of about 50 degrees and one turned back at 30."""

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from coach.movement.reps import SIDE_WIDTH, Movement
+from coach.movement.movements import SIDE_WIDTH, Movement
 
 LEAST_LEAN_DEG, LEAST_HIP_DEG = 30.0, 25.0
 SHALLOW_LEAN_DEG, SHALLOW_HIP_DEG = 20.0, 32.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from coach.domain.calibration import Calibration
 from coach.movement.back_line import BackLine, bend, typical
-from coach.movement.reps import Movement
+from coach.movement.movements import Movement
 
 AGREED_BOW = 0.012
 """Neutral outlines stray less than this from their mean (nine people of ten: 0.008), in torso

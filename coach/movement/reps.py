@@ -9,23 +9,14 @@ back, hips short of straight) is followed until the person rests there or leans 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from math import acos, degrees
 from statistics import median
 
 from coach.movement.measures import Measures
+from coach.movement.movements import BOTTOM, Movement, Sample, Standing, Top
 
 ENTER_DEG, EXIT_DEG = 20.0, 15.0
 """Trunk lean beyond own standing at which a movement begins, and at which it is over. Whether it
 was deep enough to be a rep is decided when it is over (`kinds`)."""
-DROP_SCALE_DEG = 150.0
-"""A squat lowers the hips instead: 20 % of their height count like 30 degrees of lean."""
-BOTTOM = 0.9
-"""The bottom is where a movement is at least so deep, in parts of its depth; less than that on the
-way up, and it is passed."""
-SIDE_WIDTH = 0.4
-"""Shoulders wider than this (in torso lengths) show a person who stands rather to the front:
-there the lean is read from how much shorter the trunk has become, once that is beyond doubt."""
-SHORTENED_DEG = 30.0
 UPRIGHT_DEG, STRAIGHT_DEG, STRIDE = 15.0, 40.0, 1.0
 """What may be taken for standing: trunk upright, knees rather straight, feet under the body."""
 STANDING_S = 2.0
@@ -38,6 +29,9 @@ SWAY_DEG = 8.0
 """Standing sways less than this; leaning back at the top is not standing."""
 RESTING_DEG_S, LEANT_BACK_DEG = 15.0, -12.0
 """Who hardly moves at the top of a quick set stands, be it a little further back than before."""
+ON_SHARE, ON_DEG = 2.0, 2.0
+"""The newest frame alone is believed where it goes on as the median has been going: the same way,
+by at most twice the last step and so much. A wild frame does not, and waits for the median."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
 """Who never comes to rest is counted after this time and this share of the way up."""
 
@@ -49,97 +43,6 @@ class Phase(Enum):
     STANDING = "standing"
     DOWN = "down"
     LOCKOUT = "lockout"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The person's own zero: medians over the last standing frames.
-
-    The angles are of those at rest: a descent's first degrees would be taken for standing, the more
-    of them the more frames there are in a second. Lengths hardly change in these degrees.
-    """
-
-    lean_deg: float = 0.0
-    knee_deg: float = 0.0
-    hip_deg: float = 0.0
-    torso: float = 0.0
-    height: float = 0.0
-    width: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A frame of a movement; `lean_deg` and `drop` are from own standing, `drop` in 0..1."""
-
-    measures: Measures
-    lean_deg: float
-    drop: float
-
-    @property
-    def depth_deg(self) -> float:
-        return max(self.lean_deg, self.drop * DROP_SCALE_DEG)
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """A movement there and back: the way down and up, the return, and the zero it started from.
-
-    back: None while the person is still on the way up
-    """
-
-    standing: Standing
-    down: tuple[Sample, ...]
-    back: Sample | None
-
-    @property
-    def last(self) -> Sample:
-        return self.back or self.down[-1]
-
-    @property
-    def bottom(self) -> Sample:
-        return max(self.down, key=lambda s: s.depth_deg)
-
-    @property
-    def lean_deg(self) -> float:
-        return max(s.lean_deg for s in self.down)
-
-    @property
-    def drop(self) -> float:
-        return max(s.drop for s in self.down)
-
-    @property
-    def knee_deg(self) -> float:
-        knees = [s.measures.knee_deg for s in self.around_bottom()]
-        return median(knees) - self.standing.knee_deg
-
-    @property
-    def hip_deg(self) -> float:
-        hips = [s.measures.hip_deg for s in self.around_bottom()]
-        return median(hips) - self.standing.hip_deg
-
-    @property
-    def neck_deg(self) -> float:
-        """How far the head is bowed against the trunk at the bottom, beyond that at the return."""
-        bottom = median(s.measures.neck_deg for s in self.around_bottom())
-        return bottom - self.last.measures.neck_deg
-
-    def around_bottom(self) -> tuple[Sample, ...]:
-        """The frames in which the movement was about as deep as it became."""
-        least = BOTTOM * self.bottom.depth_deg
-        return tuple(s for s in self.down if s.depth_deg >= least)
-
-
-@dataclass(frozen=True, slots=True)
-class Top:
-    """What was seen at the top since the return; `over` once the person rests or leans again."""
-
-    samples: tuple[Sample, ...]
-    over: bool
-
-    @property
-    def lean_deg(self) -> float:
-        """The furthest back."""
-        return min(s.lean_deg for s in self.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,34 +63,50 @@ class Reps:
     passed: bool = False
     top: tuple[Sample, ...] = ()
 
-    def see(self, measures: Measures) -> tuple["Reps", Movement | Top | None, Sample]:
-        """The next state, what this frame completed or showed of a top, and the frame itself."""
-        sample = _sample(measures, self.zero)
-        recent = (*self.recent, measures)[-3:]
-        state, seen = replace(self, recent=recent)._next(measures, sample)
-        return state, seen, sample
+    @property
+    def wants_newest(self) -> bool:
+        """Whether `see` has a use for the newest frame alone: after the bottom, to tell in time."""
+        return self.passed and self.phase in (Phase.DOWN, Phase.LOCKOUT)
 
-    def _next(self, measures: Measures, sample: Sample) -> tuple["Reps", Movement | Top | None]:
-        depth = sample.depth_deg
+    def see(
+        self, measures: Measures, newest: Measures | None = None
+    ) -> tuple["Reps", Movement | Top | None, Sample]:
+        """The next state, what this frame completed or showed of a top, and the frame itself.
+
+        measures: of the median of the last three frames
+        newest: of the last of them alone
+        """
+        now = Sample.seen(measures, self.zero)
+        last = now if newest is None else Sample.seen(newest, self.zero)
+        recent = (*self.recent, measures)[-3:]
+        state, seen = replace(self, recent=recent)._next(now, last)
+        return state, seen, now
+
+    def _next(self, now: Sample, last: Sample) -> tuple["Reps", Movement | Top | None]:
+        measures, depth = now.measures, now.depth_deg
         match self.phase:
             case Phase.UNKNOWN | Phase.STANDING:
                 if depth >= ENTER_DEG:
-                    return replace(self, phase=Phase.DOWN, down=(), deepest=0.0)._under_way(sample)
-                upright = _stands(measures) and (
-                    self.zero is None or abs(sample.lean_deg) < SWAY_DEG
-                )
+                    return replace(self, phase=Phase.DOWN, down=(), deepest=0.0)._under_way(now)
+                upright = _stands(measures) and (self.zero is None or abs(now.lean_deg) < SWAY_DEG)
                 at_rest = _slow(self.recent[0], measures)
                 return (self._stand(measures, at_rest) if upright else self), None
             case Phase.DOWN:
+                if _goes_on(self.down[-1].depth_deg, depth, last.depth_deg):
+                    depth = last.depth_deg
                 if depth < EXIT_DEG and _straight(measures):
-                    movement = Movement(self.zero or Standing(), self.down, sample)
-                    return replace(self, phase=Phase.LOCKOUT, top=(sample,)), movement
-                return self._under_way(sample)
+                    movement = Movement(self.zero or Standing(), self.down, now)
+                    return replace(self, phase=Phase.LOCKOUT, top=(now,)), movement
+                return self._under_way(now)
             case Phase.LOCKOUT:
-                state = replace(self, top=(*self.top, sample))
-                if depth >= EXIT_DEG or state._settled():
-                    return state._left(), Top(state.top, over=True)
-                return state, Top(state.top, over=False)
+                before = self.top[-1]
+                state = replace(self, top=(*self.top, now))
+                on = _goes_on(before.lean_deg, now.lean_deg, last.lean_deg)
+                shown = (*state.top, last) if on else state.top
+                deeper = before.depth_deg < depth >= EXIT_DEG
+                if deeper or state._settled():
+                    return state._left(), Top(shown, over=True)
+                return state, Top(shown, over=False)
 
     def finish(self) -> Top | None:
         """The top whose rest was not seen, when the recording ends there."""
@@ -206,7 +125,8 @@ class Reps:
         top = self.top
         least = BOTTOM * self.deepest
         left = max(s.measures.t for s in self.down if s.depth_deg >= least)
-        now, back = top[-1].measures.t, top[0].measures.t
+        now = top[-1].measures.t
+        back = next((s.measures.t for s in top if s.depth_deg < EXIT_DEG), now)
         way_up = back - left
         if now - back > LOCKOUT_LIMIT_S + LOCKOUT_LIMIT_SHARE * way_up:
             return True
@@ -214,7 +134,7 @@ class Reps:
             return True
         since = now - max(SETTLED_S, SETTLED_SHARE * way_up)
         leans = [s.lean_deg for s in (*self.down[-1:], *top) if s.measures.t >= since]
-        whole = top[0].measures.t <= since or self.down[-1].measures.t <= since
+        whole = self.down[-1].measures.t <= since
         return whole and len(leans) >= 3 and max(leans) - min(leans) < SETTLED_DEG
 
     def _left(self) -> "Reps":
@@ -241,17 +161,6 @@ class Reps:
         return replace(self, phase=Phase.STANDING, still=still, zero=zero)
 
 
-def _sample(measures: Measures, zero: Standing | None) -> Sample:
-    if zero is None:
-        return Sample(measures, measures.lean_deg, 0.0)
-    lean = measures.lean_deg - zero.lean_deg
-    if zero.width > SIDE_WIDTH and zero.torso > 0:
-        shortened = degrees(acos(min(1.0, max(-1.0, measures.rise / zero.torso))))
-        lean = max(lean, shortened if shortened > SHORTENED_DEG else 0.0)
-    drop = 1.0 - measures.height / zero.height if zero.height > 0 else 0.0
-    return Sample(measures, lean, max(0.0, drop))
-
-
 def _resting(top: Sequence[Sample]) -> list[Sample]:
     """The frames in which the person did not move: all the standing there is in a quick set."""
     found = []
@@ -260,6 +169,11 @@ def _resting(top: Sequence[Sample]) -> list[Sample]:
         if slow and _stands(now.measures) and LEANT_BACK_DEG < now.lean_deg < SWAY_DEG:
             found.append(now)
     return found
+
+
+def _goes_on(before: float, now: float, newest: float) -> bool:
+    """Of a value that falls: whether the newest only falls on."""
+    return newest < now < before and now - newest <= ON_SHARE * (before - now) + ON_DEG
 
 
 def _slow(before: Measures, after: Measures) -> bool:

@@ -2,7 +2,8 @@
 
 Observations come in the order of their times, any of them without a pose or with nonsense in it.
 Three frames make one: each landmark is the median of its last three places, which removes a single
-wild frame, keeps the depth of a rep and costs one frame of delay.
+wild frame, keeps the depth of a rep and costs one frame of delay. On the way up and at the top the
+newest frame is looked at by itself, too, so that what it makes plain is told at once.
 """
 
 from dataclasses import dataclass, field, replace
@@ -31,9 +32,10 @@ from coach.movement.faults import (
 )
 from coach.movement.kinds import Kind, kind
 from coach.movement.measures import measure
+from coach.movement.movements import Movement, Sample, Top
 from coach.movement.neutral import Shape, calibrate, shape
 from coach.movement.pose import Observation, Pose
-from coach.movement.reps import Movement, Phase, Reps, Sample, Top
+from coach.movement.reps import Phase, Reps
 from coach.movement.view import ViewWatch
 
 FREE = "none"
@@ -99,7 +101,10 @@ def watch(state: Watch, observation: Observation) -> tuple[Watch, tuple[Event, .
     line = None
     if steady.mask is not None:
         line = back_line(steady.pose, steady.mask, view.facing)
-    reps, seen, sample = state.reps.see(measures)
+    newest = None
+    if state.reps.wants_newest and observation.pose is not None:
+        newest = measure(observation.t, observation.pose, view.facing)
+    reps, seen, sample = state.reps.see(measures, newest)
     told: tuple[Event, ...] = ()
     if isinstance(seen, Movement) and seen.back is None:
         told = _foretell(state, seen, observation.t)

@@ -43,11 +43,24 @@ def main() -> None:
         return
     source, only = Source(options.cache), options.only
     folders = [options.data / "rendered", *options.more]
-    rendered(source, [c for f in folders for c in _films(f, only)], options.details)
+    films = [c for f in folders for c in _films(f, only)]
+    rendered(source, films, options.details)
     if options.everyday is not None:
         everyday(source, _films(options.everyday, only))
     real(source, options.data / "real", only, options.details)
-    slow(source, Source(options.cache, step=3), options.data / "real", only)
+    slow(
+        source,
+        options.cache,
+        [c for c in films if round(frame_rate(c)) == 20],
+        "Rendered, of 20 frames/s,",
+    )
+    hinges = [c.path for c in real_clips(options.data / "real") if c.is_hinge]
+    slow(
+        source,
+        options.cache,
+        [c for c in hinges if only in c.name and round(frame_rate(c)) == 30],
+        "Real",
+    )
 
 
 def rendered(source: Source, clips: list[Path], details: bool) -> None:
@@ -181,25 +194,24 @@ def real(source: Source, folder: Path, only: str, details: bool) -> None:
     print(f" {squatting} of them of squatting")
 
 
-def slow(source: Source, tenth: Source, folder: Path, only: str) -> None:
-    """The lean at the bottom at 10 frames a second against that at 30, where the count is equal."""
-    differences: list[float] = []
-    counts = clips = 0
-    for clip in real_clips(folder):
-        if not clip.is_hinge or only not in clip.path.name or round(frame_rate(clip.path)) != 30:
-            continue
-        clips += 1
-        fast, few = source.watch(clip.path, HINGE), tenth.watch(clip.path, HINGE)
+def slow(source: Source, cache: Path | None, clips: list[Path], what: str) -> None:
+    """The lean at the bottom at 10 frames a second against that of all frames."""
+    differences: dict[bool, list[float]] = {True: [], False: []}
+    counts = 0
+    for clip in clips:
+        tenth = Source(cache, step=round(frame_rate(clip) / 10))
+        fast, few = source.watch(clip, HINGE), tenth.watch(clip, HINGE)
+        counts += len(fast) == len(few)
         if len(fast) == len(few):
-            counts += 1
-            differences += [
-                abs(a.rep.lean_deg - b.rep.lean_deg) for a, b in zip(fast, few, strict=True)
-            ]
-    if differences:
-        p95 = np.quantile(differences, 0.95)
-        print(f"Real at 10 frames/s: {counts} of {clips} clips count as at 30; lean at the", end="")
-        print(f" bottom differs by {p95:.1f} degrees (p95), {max(differences):.1f} at most", end="")
-        print(f" over {len(differences)} reps")
+            for a, b in zip(fast, few, strict=True):
+                differences[a.judgeable].append(abs(a.rep.lean_deg - b.rep.lean_deg))
+    print(f"{what} at 10 frames/s: {counts} of {len(clips)} clips count as with all frames")
+    for judgeable, found in differences.items():
+        if found:
+            view = "from the side" if judgeable else "from where the coach asks to turn"
+            p95, most = np.quantile(found, 0.95), max(found)
+            print(f"  lean at the bottom {view}: differs by {p95:.1f} degrees (p95),", end="")
+            print(f" {most:.1f} at most over {len(found)} reps")
 
 
 def _films(folder: Path, only: str) -> list[Path]:

@@ -74,11 +74,13 @@ class RealClip:
 class Told:
     """A rep with all that was told of it, and the times of the frames with which that was known.
 
+    judgeable: whether it was seen from the side
     hasty: faults that were told at the bottom and that the rep had not in the end
     """
 
     t: float
     rep: Rep
+    judgeable: bool
     known: dict[Fault, float]
     hasty: tuple[Fault, ...]
 
@@ -144,9 +146,9 @@ class Source:
                     t, observation.width, observation.height, observation.pose
                 )
             state, events = watcher.watch(state, observation)
-            _note(found, early, t, events)
+            _note(found, early, t, events, state.view.judgeable)
         state, events = watcher.finish(state, t)
-        _note(found, early, t, events)
+        _note(found, early, t, events, state.view.judgeable)
         return tuple(found)
 
     def _observations(self, clip: Path) -> Iterator[Observation]:
@@ -172,7 +174,11 @@ class Source:
 
 
 def _note(
-    found: list[Told], early: dict[Fault, float], t: float, events: tuple[Event, ...]
+    found: list[Told],
+    early: dict[Fault, float],
+    t: float,
+    events: tuple[Event, ...],
+    judgeable: bool,
 ) -> None:
     """`early`: faults of the rep under way, with the times when they became known."""
     for event in events:
@@ -181,7 +187,7 @@ def _note(
                 early.setdefault(seen.fault, t)
             case RepCompleted(rep=rep):
                 known = {fault: early.get(fault, t) for fault in rep.faults}
-                found.append(Told(t, rep, known, tuple(early.keys() - known.keys())))
+                found.append(Told(t, rep, judgeable, known, tuple(early.keys() - known.keys())))
                 early.clear()
             case LockoutSeen(fault=Evidence() as seen):
                 last = found[-1]
