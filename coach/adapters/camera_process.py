@@ -5,6 +5,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import IO, Any
 
 import numpy as np
@@ -16,6 +17,8 @@ OPEN_S = 8.0
 """How long the first frame may take; a cold sensor with its libraries needs some seconds."""
 HEARTBEAT_S = 2.0
 """Frames come all the time: silence for so long is a camera that hangs."""
+END_S = 2.0
+"""A killed process ends at once, but for one that is stuck in the kernel: that is left to it."""
 
 
 class ProcessCamera:
@@ -70,7 +73,8 @@ class ProcessCamera:
         child, self._child = self._child, None
         if child is not None:
             child.kill()  # a hanging camera library hears nothing gentler
-            child.wait()
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(END_S)
         with self._news:
             self._newest = None
         if self._said is not None:
@@ -102,7 +106,8 @@ class ProcessCamera:
     def _reason(self) -> str:
         """The child's last words, when they are a sentence for people."""
         if self._child is not None:
-            self._child.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(END_S)
         words = ""
         if self._said is not None:
             self._said.seek(0)

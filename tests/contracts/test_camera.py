@@ -5,6 +5,7 @@ COACH_TEST_CAMERA names a live camera to hold to the same contract (`scripts/pic
 """
 
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -166,6 +167,27 @@ def test_no_child_is_left_behind() -> None:
             process.OPEN_S = limit
     running = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if _readable(p)]
     assert "\0".join([*camera_command[1:], ""]).encode() not in b"".join(running)
+
+
+def test_a_process_that_is_stuck_in_the_kernel_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    camera = ProcessCamera("pattern")
+    camera.open()
+
+    def wait(child: object, timeout: float | None = None) -> int:
+        assert timeout is not None, "this would wait for ever"
+        raise subprocess.TimeoutExpired("camera", timeout)
+
+    with monkeypatch.context() as stuck:
+        stuck.setattr(subprocess.Popen, "wait", wait)
+        child = camera._child
+        camera.close()
+    assert child is not None
+    child.wait()
+    camera.open()
+    assert camera.read(2.0) is not None
+    camera.close()
 
 
 def _readable(path: Path) -> bool:
