@@ -14,6 +14,8 @@ from coach.adapters.blazepose_detector import Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
 from coach.adapters.blazepose_region import Region, region_around
 from coach.adapters.blazepose_steady import Steady, steadied
+from coach.adapters.colours import colours_at
+from coach.movement.clothes import Clothes, places
 from coach.movement.pose import Observation
 from coach.ports import Frame
 
@@ -49,6 +51,7 @@ class BlazePose:
         self._last_t: float | None = None
         self._looked = -inf
         self._company = 0
+        self._clothes = Clothes()
         self._new = False
 
     def observe(self, frame: Frame, want_mask: bool = False, may_look: bool = False) -> Observation:
@@ -69,7 +72,12 @@ class BlazePose:
             if self._mask is None:
                 self._mask = MaskModel(self._landmark_file, self._threads)
             mask = self._mask.run(self._landmark_model(), found, region)
-        return Observation(frame.t, width, height, found.pose(), mask, self._company > 0)
+        pose = found.pose()
+        self._clothes = self._clothes.see(
+            frame.t, colours_at(frame.image, places(pose, width, height))
+        )
+        company = self._company > 0 or self._clothes.strange
+        return Observation(frame.t, width, height, pose, mask, company)
 
     def _tracked(self, frame: Frame) -> Region | None:
         """Where the person should be by the frame before; None when nobody is tracked."""

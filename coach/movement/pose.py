@@ -67,7 +67,8 @@ class Mask:
 class Observation:
     """What was seen in the frame taken at `t` seconds; `width` and `height` are the frame's.
 
-    company: someone else was last seen so close to the person that the two may be mixed up
+    company: someone else was last seen so close to the person, or in front of them, that the two
+        may be mixed up
     """
 
     t: float

@@ -34,6 +34,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--more", type=Path, nargs="*", default=[], help="more rendered clips")
     parser.add_argument("--everyday", type=Path, help="clips of other movement")
+    parser.add_argument(
+        "--front", type=Path, nargs="*", default=[], help="somebody stands in front"
+    )
     parser.add_argument("--cache", type=Path, help="keep landmarks and masks here")
     parser.add_argument("--only", default="", help="only clips whose name holds this")
     parser.add_argument("--details", action="store_true")
@@ -48,6 +51,8 @@ def main() -> None:
     if options.everyday is not None:
         everyday(source, _films(options.everyday, only))
     real(source, options.data / "real", only, options.details)
+    alone = [*films, *(c.path for c in real_clips(options.data / "real") if only in c.path.name)]
+    company(source, alone, [c for f in options.front for c in _films(f, only)])
     slow(
         source,
         options.cache,
@@ -192,6 +197,24 @@ def real(source: Source, folder: Path, only: str, details: bool) -> None:
         f"Real, rounded: caught {caught} of {rounded}; accused {accused} of {clean} clean,", end=""
     )
     print(f" {squatting} of them of squatting")
+
+
+def company(source: Source, alone: list[Path], fronts: list[Path]) -> None:
+    """Beside `fronts`, `NAME.json` says when somebody is in front: {"front": [FROM, TO]} in s."""
+    wrong = [c.stem for c in alone if source.company(c)]
+    print(f"Somebody else seen in {len(wrong)} of {len(alone)} clips of one person", *wrong)
+    after: list[float] = []
+    for clip in fronts:
+        came, went = json.loads(clip.with_suffix(".json").read_text())["front"]
+        seen = next((t for t in source.company(clip) if came - 1 <= t <= went), None)
+        if seen is None:
+            print(f"  {clip.stem}: not seen")
+        else:
+            after.append(seen - came)
+    if after:
+        late = f"{np.quantile(after, 0.95):.1f} s"
+        print(f"Somebody in front: seen in {len(after)} of {len(fronts)} clips,", end=" ")
+        print(f"{late} after they stand there (p95)")
 
 
 def slow(source: Source, cache: Path | None, clips: list[Path], what: str) -> None:

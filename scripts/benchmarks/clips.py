@@ -142,14 +142,16 @@ class Source:
         for observation in self._observations(clip):
             t = observation.t
             if not watcher.wants_mask(state):
-                observation = Observation(
-                    t, observation.width, observation.height, observation.pose
-                )
+                observation = replace(observation, mask=None)
             state, events = watcher.watch(state, observation)
             _note(found, early, t, events, state.view.judgeable)
         state, events = watcher.finish(state, t)
         _note(found, early, t, events, state.view.judgeable)
         return tuple(found)
+
+    def company(self, clip: Path) -> list[float]:
+        """The times of the frames in which somebody else was seen."""
+        return [o.t for o in self._observations(clip) if o.company]
 
     def _observations(self, clip: Path) -> Iterator[Observation]:
         if self._cache is None:
@@ -218,6 +220,7 @@ def _keep(path: Path, observations: list[Observation]) -> None:
         T=np.array([o.t for o in observations]),
         M=np.array(logits),
         F=np.array(maps),
+        C=np.array([o.company for o in observations]),
         wh=(observations[0].width, observations[0].height),
     )
 
@@ -225,9 +228,11 @@ def _keep(path: Path, observations: list[Observation]) -> None:
 def _kept(path: Path) -> Iterator[Observation]:
     kept = np.load(path)
     width, height = (int(n) for n in kept["wh"])
-    for p, t, m, f in zip(kept["P"], kept["T"], kept["M"], kept["F"], strict=True):
+    columns = (kept[name] for name in "PTMFC")
+    for p, t, m, f, c in zip(*columns, strict=True):
         if np.isnan(p).any():
             yield Observation(float(t), width, height)
             continue
         mask = Mask(m.astype(np.float32) / np.float32(_LOGIT_SCALE), f)
-        yield Observation(float(t), width, height, Pose(p[:, :2], p[:, 2], p[:, 3]), mask)
+        pose = Pose(p[:, :2], p[:, 2], p[:, 3])
+        yield Observation(float(t), width, height, pose, mask, bool(c))

@@ -172,6 +172,17 @@ def test_someone_close_by_is_company_and_nobody_is_not(standing: np.ndarray) -> 
 
 
 @needs_models
+def test_someone_in_other_clothes_in_front_is_company(standing: np.ndarray) -> None:
+    model = BlazePose(MODELS)
+    front = standing.copy()
+    front[:, 300:390] = standing[:, 290:380, ::-1]  # red is blue on this one
+    pictures = [standing] * 30 + [front] * 15 + [standing] * 15
+    seen = [model.observe(Frame(n / 15, picture)) for n, picture in enumerate(pictures)]
+    company = [s.company for s in seen]
+    assert (company[29], company[44], company[59]) == (False, True, False)
+
+
+@needs_models
 def test_who_is_found_beside_someone_is_not_looked_at_again_for_that(
     standing: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:

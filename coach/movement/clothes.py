@@ -1,0 +1,124 @@
+"""Whether the body in the picture is still the same person's, by the colours along it.
+
+Somebody who steps between person and camera takes the landmarks over: the pose model follows one
+body, the nearer one, and is as sure as before. But the other's clothes have other colours, and have
+them all at once. Own colours are learned place by place and go on being learned while most are
+known, so that shade, an arm across the chest or a stick become some of them by and by. Who wears
+the same colours in the same places is not told.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.movement.pose import Landmark, Pose
+
+L = Landmark
+_LINES = (
+    ((L.LEFT_SHOULDER, L.LEFT_HIP), (L.RIGHT_SHOULDER, L.RIGHT_HIP), np.linspace(0.1, 0.9, 6)),
+    ((L.LEFT_HIP, L.LEFT_KNEE), (L.RIGHT_HIP, L.RIGHT_KNEE), np.linspace(0.15, 0.85, 4)),
+    ((L.LEFT_KNEE, L.LEFT_ANKLE), (L.RIGHT_KNEE, L.RIGHT_ANKLE), np.linspace(0.15, 0.7, 3)),
+)
+"""The places, from end to end. Left and right are one place: from the side, they take turns."""
+_EDGES = ((0.03, 0.1), (0.9, 0.97)), (0.05, 0.2, 0.35, 0.5, 0.65)
+"""Where the room is looked at: shares of the width, left and right, and of the height."""
+_CELL = np.array([12, 4, 4])
+"""Colours in the same cell of CIE Lab in bytes, or next to it, are taken for the same: light and
+shade change L more than they change a and b."""
+_CELLS = 256 // _CELL + 3
+_LEARN_S = 1.4
+"""Who is seen first is the person for so long."""
+_OWN, _STRANGE = 0.25, 0.4
+"""Shares of the places whose colours are unknown there: up to where it is the person, and from
+where on it is somebody else. In between nothing is learned."""
+_LIGHT = 0.5
+"""From this share of unknown colours at the edges on, something has happened to all colours."""
+_HELD_S = 0.3
+"""What is seen for so long is believed."""
+_AWAY_S, _STAYED_S = 3.0, 10.0
+"""After so long without anybody the next one is the person. So is who has stayed so long: they may
+have taken the place over, or the person has taken a jacket off."""
+
+
+def _places() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
+    """(n, 33) what each place takes of each point, and (n,) its row; a free row ends each line."""
+    weights, rows, row = [], [], 0
+    for left, right, shares in _LINES:
+        for share in shares:
+            row += 1
+            for a, b in (left, right):
+                weights.append(np.zeros(33, np.float32))
+                weights[-1][a], weights[-1][b] = 1 - share, share
+                rows.append(row)
+        row += 1
+    return np.array(weights), np.array(rows)
+
+
+def _room() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
+    """(m, 2) places at the edges, in shares of the picture, and (m,) 0 for left, 2 for right."""
+    sides, heights = _EDGES
+    shares = [(x, y) for side in sides for x in side for y in heights]
+    return np.array(shares, np.float32), np.repeat([0, 2], len(shares) // 2)
+
+
+_WEIGHTS, _BODY_ROWS = _places()
+_SHARES, _ROOM_ROWS = _room()
+_ROWS = np.concatenate([_BODY_ROWS, _ROOM_ROWS + _BODY_ROWS[-1] + 2])
+_BODY = len(_BODY_ROWS)
+_STEPS = np.array([int(np.prod(_CELLS[i:])) for i in range(4)])
+_AROUND = (np.indices((3, 3, 3, 3)).reshape(4, -1).T - 1) @ _STEPS
+"""From a cell to itself and all beside it, of the same place and of those beside it."""
+
+
+def places(pose: Pose, width: int, height: int) -> npt.NDArray[np.float32]:
+    """(n, 2) pixels of the frame of this size: where `Clothes` wants to know the colours."""
+    return np.concatenate([_WEIGHTS @ pose.points, _SHARES * (width, height)], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clothes:
+    """The state of the fold.
+
+    strange: somebody else is in front, since `changed`
+    own: the person's colours and the room's, by place and cell; None before anybody was seen
+    t: of the last look; began: since when the person is being learned
+    agreed: when a look last said the same as `strange`
+    """
+
+    strange: bool = False
+    own: npt.NDArray[np.bool_] | None = None
+    t: float = 0.0
+    began: float = 0.0
+    changed: float = 0.0
+    agreed: float = 0.0
+
+    def see(self, t: float, colours: npt.NDArray[np.uint8]) -> "Clothes":
+        """The next state; `colours` are (n, 3) CIE Lab in bytes, at `places`."""
+        own, state = self.own, replace(self, t=t)
+        if own is None or not 0 <= t - self.t < _AWAY_S:
+            own = np.zeros((_ROWS[-1] + 2) * _STEPS[0], np.bool_)
+            state = Clothes(t=t, began=t, agreed=t)
+        cells = _ROWS * _STEPS[0] + (colours // _CELL + 1) @ _STEPS[1:]
+        known = own[cells[:, None] + _AROUND].any(axis=1)
+        body, room = 1.0 - known[:_BODY].mean(), 1.0 - known[_BODY:].mean()
+        if room > _LIGHT:
+            state = replace(state, strange=False, began=t, agreed=t)
+        new = t - state.began < _LEARN_S
+        learned = cells if new or body < _OWN else cells[_BODY:]
+        if not own[learned].all():
+            own = own.copy()
+            own[learned] = True
+        state = replace(state, own=own)
+        return state if new else state._judged(t, float(body))
+
+    def _judged(self, t: float, unknown: float) -> "Clothes":
+        """`unknown`: the share of the body's places whose colours are."""
+        if self.strange and t - self.changed > _STAYED_S:
+            return replace(self, strange=False, began=t, agreed=t)
+        stranger = unknown > (_OWN if self.strange else _STRANGE)
+        if stranger == self.strange:
+            return replace(self, agreed=t)
+        if t - self.agreed < _HELD_S:
+            return self
+        return replace(self, strange=stranger, changed=t, agreed=t)
