@@ -15,6 +15,7 @@ def colours_at(
     image: (height, width, 3) BGR, at least 3 x 3; points: (n, 2) pixels
     """
     height, width = image.shape[:2]
-    x, y = np.clip(points, 1, (width - 2, height - 2)).astype(np.intp).T[:, :, None]
+    inside = np.fmin(np.fmax(points, 1), (width - 2, height - 2))  # of NaN, too
+    x, y = inside.astype(np.intp).T[:, :, None]
     means = image[y + _DOWN, x + _ACROSS].sum(axis=1, dtype=np.uint16) // 9
     return np.asarray(cv2.cvtColor(means.astype(np.uint8)[None], cv2.COLOR_BGR2LAB)[0], np.uint8)
