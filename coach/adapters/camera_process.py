@@ -106,8 +106,10 @@ class ProcessCamera:
     def _reason(self) -> str:
         """The child's last words, when they are a sentence for people."""
         if self._child is not None:
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 self._child.wait(END_S)
+            except subprocess.TimeoutExpired:
+                return "The camera hangs: plug it in again."
         words = ""
         if self._said is not None:
             self._said.seek(0)

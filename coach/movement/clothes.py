@@ -30,10 +30,10 @@ _CELLS = 256 // _CELL + 3
 _LEARN_S = 1.4
 """Who is seen first is the person for so long."""
 _OWN, _STRANGE = 0.25, 0.4
-"""Shares of the places whose colours are unknown there: up to where it is the person, and from
-where on it is somebody else. In between nothing is learned."""
+"""Shares of the points whose colours are unknown at their places: below the first it is the person,
+beyond the second somebody else. In between nothing is learned."""
 _LIGHT = 0.5
-"""From this share of unknown colours at the edges on, something has happened to all colours."""
+"""Beyond this share of unknown colours at the edges, something has happened to all colours."""
 _HELD_S = 0.3
 """What is seen for so long is believed."""
 _AWAY_S, _STAYED_S = 3.0, 10.0
@@ -42,17 +42,21 @@ have taken the place over, or the person has taken a jacket off."""
 
 
 def _places() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
-    """(n, 33) what each place takes of each point, and (n,) its row; a free row ends each line."""
-    weights, rows, row = [], [], 0
+    """(n, 33) what each point takes of each landmark, and (n,) the number of its place.
+
+    Places with numbers next to each other are next to each other on the body: a number is left out
+    at the end of each line.
+    """
+    weights, numbers, number = [], [], 0
     for left, right, shares in _LINES:
         for share in shares:
-            row += 1
+            number += 1
             for a, b in (left, right):
                 weights.append(np.zeros(33, np.float32))
                 weights[-1][a], weights[-1][b] = 1 - share, share
-                rows.append(row)
-        row += 1
-    return np.array(weights), np.array(rows)
+                numbers.append(number)
+        number += 1
+    return np.array(weights), np.array(numbers)
 
 
 def _room() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
@@ -62,10 +66,11 @@ def _room() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
     return np.array(shares, np.float32), np.repeat([0, 2], len(shares) // 2)
 
 
-_WEIGHTS, _BODY_ROWS = _places()
-_SHARES, _ROOM_ROWS = _room()
-_ROWS = np.concatenate([_BODY_ROWS, _ROOM_ROWS + _BODY_ROWS[-1] + 2])
-_BODY = len(_BODY_ROWS)
+_WEIGHTS, _BODY_PLACES = _places()
+_SHARES, _ROOM_PLACES = _room()
+_NUMBERS = np.concatenate([_BODY_PLACES, _ROOM_PLACES + _BODY_PLACES[-1] + 2])
+_BODY = len(_BODY_PLACES)
+# What is own is one flat array of places x cells of L x of a x of b: its steps along each of them.
 _STEPS = np.array([int(np.prod(_CELLS[i:])) for i in range(4)])
 _AROUND = (np.indices((3, 3, 3, 3)).reshape(4, -1).T - 1) @ _STEPS
 """From a cell to itself and all beside it, of the same place and of those beside it."""
@@ -96,15 +101,17 @@ class Clothes:
     def see(self, t: float, colours: npt.NDArray[np.uint8]) -> "Clothes":
         """The next state; `colours` are (n, 3) CIE Lab in bytes, at `places`."""
         own, state = self.own, replace(self, t=t)
-        if own is None or not 0 <= t - self.t < _AWAY_S:
-            own = np.zeros((_ROWS[-1] + 2) * _STEPS[0], np.bool_)
-            state = Clothes(t=t, began=t, agreed=t)
-        cells = _ROWS * _STEPS[0] + (colours // _CELL + 1) @ _STEPS[1:]
+        if own is None or t - self.t > _AWAY_S:
+            own = np.zeros((_NUMBERS[-1] + 2) * _STEPS[0], np.bool_)
+            state = Clothes(t=t, began=t)
+        cells = _NUMBERS * _STEPS[0] + (colours // _CELL + 1) @ _STEPS[1:]
         known = own[cells[:, None] + _AROUND].any(axis=1)
         body, room = 1.0 - known[:_BODY].mean(), 1.0 - known[_BODY:].mean()
         if room > _LIGHT:
-            state = replace(state, strange=False, began=t, agreed=t)
+            state = replace(state, strange=False, began=t)
         new = t - state.began < _LEARN_S
+        if new or t - self.t > _HELD_S:
+            state = replace(state, agreed=t)  # nothing was seen for so long
         learned = cells if new or body < _OWN else cells[_BODY:]
         if not own[learned].all():
             own = own.copy()
@@ -115,7 +122,7 @@ class Clothes:
     def _judged(self, t: float, unknown: float) -> "Clothes":
         """`unknown`: the share of the body's places whose colours are."""
         if self.strange and t - self.changed > _STAYED_S:
-            return replace(self, strange=False, began=t, agreed=t)
+            return replace(self, strange=False, began=t)
         stranger = unknown > (_OWN if self.strange else _STRANGE)
         if stranger == self.strange:
             return replace(self, agreed=t)

@@ -29,9 +29,9 @@ SWAY_DEG = 8.0
 """Standing sways less than this; leaning back at the top is not standing."""
 RESTING_DEG_S, LEANT_BACK_DEG = 15.0, -12.0
 """Who hardly moves at the top of a quick set stands, be it a little further back than before."""
-ON_SHARE, ON_DEG = 2.0, 2.0
+ON_SHARE = 1.5
 """The newest frame alone is believed where it goes on as the median has been going: the same way,
-by at most twice the last step and so much. A wild frame does not, and waits for the median."""
+by at most so many of its last steps. A wild frame mostly does not, and waits for the median."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
 """Who never comes to rest is counted after this time and this share of the way up."""
 
@@ -99,12 +99,10 @@ class Reps:
                     return replace(self, phase=Phase.LOCKOUT, top=(now,)), movement
                 return self._under_way(now)
             case Phase.LOCKOUT:
-                before = self.top[-1]
                 state = replace(self, top=(*self.top, now))
-                on = _goes_on(before.lean_deg, now.lean_deg, last.lean_deg)
+                on = _goes_on(self.top[-1].lean_deg, now.lean_deg, last.lean_deg)
                 shown = (*state.top, last) if on else state.top
-                deeper = before.depth_deg < depth >= EXIT_DEG
-                if deeper or state._settled():
+                if depth >= EXIT_DEG or state._settled():
                     return state._left(), Top(shown, over=True)
                 return state, Top(shown, over=False)
 
@@ -173,7 +171,7 @@ def _resting(top: Sequence[Sample]) -> list[Sample]:
 
 def _goes_on(before: float, now: float, newest: float) -> bool:
     """Of a value that falls: whether the newest only falls on."""
-    return newest < now < before and now - newest <= ON_SHARE * (before - now) + ON_DEG
+    return 0 < now - newest <= ON_SHARE * (before - now)
 
 
 def _slow(before: Measures, after: Measures) -> bool:

@@ -20,7 +20,7 @@ from coach.domain.events import (
     OtherMovementSeen,
     RepCompleted,
 )
-from coach.domain.terms import Back, Fault, Rep, Verdict
+from coach.domain.terms import Back, Evidence, Fault, Rep, Verdict
 from coach.movement.back_line import BackLine, back_line
 from coach.movement.faults import (
     back_faults,
@@ -49,7 +49,7 @@ class Watch:
     """The state of the fold.
 
     sample, line: of the last frame, for drawing only
-    counted: the top at hand, if any, is that of a rep; accused: and its fault has been told
+    counted: the top at hand, if any, is that of a rep; accused: its fault that has been told
     """
 
     order: WatchOrder
@@ -58,7 +58,7 @@ class Watch:
     recent: tuple[Observation, ...] = ()
     lines: tuple[tuple[float, BackLine], ...] = ()
     counted: bool = False
-    accused: bool = False
+    accused: Evidence | None = None
     own: Calibration | None = None
     neutral: tuple[Shape, ...] = ()
     number: int = 0
@@ -151,7 +151,7 @@ def _tell(state: Watch, movement: Movement, t: float) -> tuple[Watch, tuple[Even
         duration_s=movement.last.measures.t - movement.down[0].measures.t,
         evidence=evidence,
     )
-    state = replace(state, number=number, counted=True, accused=False)
+    state = replace(state, number=number, counted=True, accused=None)
     return state, (*learned, RepCompleted(t, order.id, rep))
 
 
@@ -164,11 +164,11 @@ def _foretell(state: Watch, movement: Movement, t: float) -> tuple[Event, ...]:
 
 def _tell_top(state: Watch, top: Top, t: float) -> tuple[Watch, tuple[Event, ...]]:
     """Of a rep's top: a fault when it is seen, and what it came to when it is over."""
-    found = top_fault(top)
-    news = found is not None and not state.accused
+    found = top_fault(top) or state.accused
+    news = found is not None and state.accused is None
     if not state.counted or not (news or top.over):
         return state, ()
-    state = replace(state, counted=not top.over, accused=found is not None)
+    state = replace(state, counted=not top.over, accused=found)
     return state, (LockoutSeen(t, state.order.id, found, top.over),)
 
 

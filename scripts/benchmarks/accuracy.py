@@ -3,7 +3,8 @@
     python scripts/benchmarks/accuracy.py [--data DIR] [--more DIR ...] [--cache DIR] [--details]
 
 Every clip goes through the same watcher as a live person's picture. `--cache` keeps the landmarks
-and masks of each clip, so that a change of the pure part is measured in seconds.
+and masks of each clip, so that a change of the watcher is measured in seconds. It also keeps where
+somebody else was seen, so that a change of `clothes` wants an empty one.
 """
 
 import argparse
@@ -37,7 +38,7 @@ def main() -> None:
     parser.add_argument(
         "--front", type=Path, nargs="*", default=[], help="somebody stands in front"
     )
-    parser.add_argument("--cache", type=Path, help="keep landmarks and masks here")
+    parser.add_argument("--cache", type=Path, help="keep what the pose model saw")
     parser.add_argument("--only", default="", help="only clips whose name holds this")
     parser.add_argument("--details", action="store_true")
     options = parser.parse_args()

@@ -4,6 +4,7 @@ One is the kernel's own virtual video device, vivid, which can be told to have f
 pixel format but MJPG. The other (usb_webcam) is on USB, with the driver that webcams have.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,7 +47,8 @@ BARS = [
 NOTICED_S = HEARTBEAT_S + 1.0
 
 pytestmark = pytest.mark.skipif(
-    not DRIVER.exists(), reason="no virtual webcam: scripts/webcam-test"
+    os.environ.get("COACH_TEST_CAMERA") != f"v4l2:{WEBCAM}" or not DRIVER.exists(),
+    reason="no virtual webcam: scripts/webcam-test",
 )
 
 

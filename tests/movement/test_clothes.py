@@ -68,6 +68,27 @@ def test_a_few_wild_frames_are_nobody() -> None:
     assert not any(strange(seconds(SELF, 3) + seconds(OTHER, 0.2) + seconds(SELF, 1)))
 
 
+def test_a_wild_frame_after_learning_or_a_gap_is_nobody() -> None:
+    shaded = SELF.copy()
+    shaded[np.flatnonzero(~AT_EDGE)[:8]] = SKIN  # too much to be learned, too little to be told
+    for before in (seconds(SELF, 1.4), seconds(SELF, 3) + away(1)):
+        assert not any(strange([*before, OTHER, *seconds(shaded, 2)]))
+
+
+def test_who_goes_again_is_believed_to_have_gone_later_than_to_have_come() -> None:
+    partly = SELF.copy()
+    partly[np.flatnonzero(~AT_EDGE)[:8]] = SKIN
+    said = strange(seconds(SELF, 3) + seconds(OTHER, 1) + seconds(partly, 1) + seconds(SELF, 1))
+    assert said[round(4.9 * RATE)]
+    assert not said[-1]
+
+
+def test_the_room_goes_on_being_learned_behind_somebody() -> None:
+    dusk = [painted(RED, GREY, room=(150 - 2 * n, 128, 130)) for n in range(25)]
+    looks = [one for colours in dusk for one in seconds(colours, 0.2)]
+    assert strange(seconds(SELF, 3) + seconds(OTHER, 1) + looks)[-1]
+
+
 def test_an_arm_across_the_chest_is_ones_own() -> None:
     crossed = SELF.copy()
     crossed[np.flatnonzero(TRUNK)[:4]] = SKIN

@@ -95,6 +95,27 @@ def test_leaning_back_is_known_when_it_happens_and_how_far_in_the_end() -> None:
     assert tops[1][1].fault.measured == pytest.approx(17, abs=0.5)
 
 
+def test_a_wild_frame_at_the_top_is_not_leaning_back() -> None:
+    back = [pose(lean=-d) for d in (2, 5, 8, 16, 8, 8, 5, 2)]
+    assert faults(stand() + rep() + back + stand()) == set()
+
+
+def test_a_frame_that_is_steady_at_the_top_does_not_lean_further_back() -> None:
+    # The newest is nearer to upright than the median: it goes on nowhere.
+    back = [pose(lean=-d) for d in (3, 6, 9, 9, 12, 8, 8, 8, 5, 2)]
+    assert faults(stand() + rep() + back + stand()) == set()
+
+
+def test_who_is_told_to_lean_back_is_not_acquitted_by_the_median() -> None:
+    back = [pose(lean=-d) for d in (2, 5, 8, 11, 8, 5, 2)]
+    events = [e for _, e in told(observations(stand() + rep() + back + stand()), HINGE)]
+    tops = [e for e in events if isinstance(e, LockoutSeen)]
+    assert [(e.over, e.fault and e.fault.fault) for e in tops] == [
+        (False, Fault.HYPEREXTENDED),
+        (True, Fault.HYPEREXTENDED),
+    ]
+
+
 def test_who_stays_short_of_upright_is_told_once_they_rest() -> None:
     poses = stand() + rep()[:-6] + stand(3.0, lean=13.5) + rep() + stand()
     first, second = seen(poses)
