@@ -102,7 +102,7 @@ class Reps:
                 state = replace(self, top=(*self.top, now))
                 on = _goes_on(self.top[-1].lean_deg, now.lean_deg, last.lean_deg)
                 shown = (*state.top, last) if on else state.top
-                if depth >= EXIT_DEG or state._settled():
+                if depth >= ENTER_DEG or state._settled():
                     return state._left(), Top(shown, over=True)
                 return state, Top(shown, over=False)
 

@@ -95,6 +95,11 @@ def test_leaning_back_is_known_when_it_happens_and_how_far_in_the_end() -> None:
     assert tops[1][1].fault.measured == pytest.approx(17, abs=0.5)
 
 
+def test_who_hesitates_on_the_way_up_is_not_yet_at_the_top() -> None:
+    up = [*np.arange(60, 15, -0.8), 14.8, 15.3, 15.2, *np.arange(15, 0, -0.8)]
+    assert faults(stand() + rep()[:16] + [pose(lean=d) for d in up] + stand()) == set()
+
+
 def test_a_wild_frame_at_the_top_is_not_leaning_back() -> None:
     back = [pose(lean=-d) for d in (2, 5, 8, 16, 8, 8, 5, 2)]
     assert faults(stand() + rep() + back + stand()) == set()
