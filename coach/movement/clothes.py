@@ -24,9 +24,11 @@ _LINES = (
 _EDGES = ((0.03, 0.1), (0.9, 0.97)), (0.05, 0.2, 0.35, 0.5, 0.65)
 """Where the room is looked at: shares of the width, left and right, and of the height."""
 _CELL = np.array([12, 4, 4])
-"""Colours in the same cell of CIE Lab in bytes, or next to it, are taken for the same: light and
-shade change L more than they change a and b."""
-_CELLS = 256 // _CELL + 3
+"""Colours in the same cell of YCrCb in bytes, or next to it, are taken for the same: light and
+shade change Y more than they change Cr and Cb."""
+_CELLS = np.array([24, 32, 32])
+"""So many along Y, Cr and Cb. Half of what Cr and Cb could be is enough: they begin anew, and nobody
+wears colours that far apart in one place."""
 _LEARN_S = 1.4
 """Who is seen first is the person for so long."""
 _OWN, _STRANGE = 0.25, 0.4
@@ -70,7 +72,7 @@ _WEIGHTS, _BODY_PLACES = _places()
 _SHARES, _ROOM_PLACES = _room()
 _NUMBERS = np.concatenate([_BODY_PLACES, _ROOM_PLACES + _BODY_PLACES[-1] + 2])
 _BODY = len(_BODY_PLACES)
-# What is own is one flat array of places x cells of L x of a x of b: its steps along each of them.
+# What is own is one flat array of places x cells of Y x of Cr x of Cb: its steps along each of them.
 _STEPS = np.array([int(np.prod(_CELLS[i:])) for i in range(4)])
 _AROUND = (np.indices((3, 3, 3, 3)).reshape(4, -1).T - 1) @ _STEPS
 """From a cell to itself and all beside it, of the same place and of those beside it."""
@@ -99,12 +101,12 @@ class Clothes:
     agreed: float = 0.0
 
     def see(self, t: float, colours: npt.NDArray[np.uint8]) -> "Clothes":
-        """The next state; `colours` are (n, 3) CIE Lab in bytes, at `places`."""
+        """The next state; `colours` are (n, 3) YCrCb in bytes, at `places`."""
         own, state = self.own, replace(self, t=t)
         if own is None or t - self.t > _AWAY_S:
             own = np.zeros((_NUMBERS[-1] + 2) * _STEPS[0], np.bool_)
             state = Clothes(t=t, began=t)
-        cells = _NUMBERS * _STEPS[0] + (colours // _CELL + 1) @ _STEPS[1:]
+        cells = _NUMBERS * _STEPS[0] + (colours // _CELL % (_CELLS - 2) + 1) @ _STEPS[1:]
         known = own[cells[:, None] + _AROUND].any(axis=1)
         body, room = 1.0 - known[:_BODY].mean(), 1.0 - known[_BODY:].mean()
         if room > _LIGHT:
