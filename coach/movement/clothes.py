@@ -27,8 +27,8 @@ _CELL = np.array([12, 4, 4])
 """Colours in the same cell of YCrCb in bytes, or next to it, are taken for the same: light and
 shade change Y more than they change Cr and Cb."""
 _CELLS = np.array([24, 32, 32])
-"""So many along Y, Cr and Cb. Half of what Cr and Cb could be is enough: they begin anew, and nobody
-wears colours that far apart in one place."""
+"""So many along Y, Cr and Cb. Half of what Cr and Cb could be is enough: they begin anew, and
+nobody wears colours that far apart in one place."""
 _LEARN_S = 1.4
 """Who is seen first is the person for so long."""
 _OWN, _STRANGE = 0.25, 0.4
@@ -72,7 +72,7 @@ _WEIGHTS, _BODY_PLACES = _places()
 _SHARES, _ROOM_PLACES = _room()
 _NUMBERS = np.concatenate([_BODY_PLACES, _ROOM_PLACES + _BODY_PLACES[-1] + 2])
 _BODY = len(_BODY_PLACES)
-# What is own is one flat array of places x cells of Y x of Cr x of Cb: its steps along each of them.
+# What is own is one flat array of places x cells of Y x of Cr x of Cb; its steps along each:
 _STEPS = np.array([int(np.prod(_CELLS[i:])) for i in range(4)])
 _AROUND = (np.indices((3, 3, 3, 3)).reshape(4, -1).T - 1) @ _STEPS
 """From a cell to itself and all beside it, of the same place and of those beside it."""
