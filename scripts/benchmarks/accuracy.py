@@ -13,7 +13,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from clips import NEUTRAL_REPS, Source, Told, TrueRep, frame_rate, real_clips, rendered_truth
+from clips import (
+    NEUTRAL_REPS,
+    RealClip,
+    Source,
+    Told,
+    TrueRep,
+    frame_rate,
+    real_clips,
+    rendered_truth,
+)
 
 from coach.config import ROOT
 from coach.domain.terms import Fault, Rep
@@ -51,22 +60,12 @@ def main() -> None:
     rendered(source, films, options.details)
     if options.everyday is not None:
         everyday(source, _films(options.everyday, only))
-    real(source, options.data / "real", only, options.details)
-    alone = [*films, *(c.path for c in real_clips(options.data / "real") if only in c.path.name)]
-    company(source, alone, [c for f in options.front for c in _films(f, only)])
-    slow(
-        source,
-        options.cache,
-        [c for c in films if round(frame_rate(c)) == 20],
-        "Rendered, of 20 frames/s,",
-    )
-    hinges = [c.path for c in real_clips(options.data / "real") if c.is_hinge]
-    slow(
-        source,
-        options.cache,
-        [c for c in hinges if only in c.name and round(frame_rate(c)) == 30],
-        "Real",
-    )
+    people = [c for c in real_clips(options.data / "real") if only in c.path.name]
+    real(source, people, options.details)
+    fronts = [c for f in options.front for c in _films(f, only)]
+    company(source, [*films, *(c.path for c in people)], fronts)
+    slow(source, options.cache, films, 20, "Rendered, of 20 frames/s,")
+    slow(source, options.cache, [c.path for c in people if c.is_hinge], 30, "Real")
 
 
 def rendered(source: Source, clips: list[Path], details: bool) -> None:
@@ -155,14 +154,12 @@ def everyday(source: Source, clips: list[Path]) -> None:
     print(f"{missed} of {hinges} hinges missed")
 
 
-def real(source: Source, folder: Path, only: str, details: bool) -> None:
+def real(source: Source, clips: list[RealClip], details: bool) -> None:
     side: list[int] = []
     other: list[int] = []
     missed = hinges = phantoms = squatting = 0
     accused = caught = clean = rounded = 0
-    for clip in real_clips(folder):
-        if only not in clip.path.name:
-            continue
+    for clip in clips:
         free = source.watch(clip.path, FREE)
         if not clip.is_hinge:
             phantoms += len(free)
@@ -218,12 +215,13 @@ def company(source: Source, alone: list[Path], fronts: list[Path]) -> None:
         print(f"{late} after they stand there (p95)")
 
 
-def slow(source: Source, cache: Path | None, clips: list[Path], what: str) -> None:
-    """The lean at the bottom at 10 frames a second against that of all frames."""
+def slow(source: Source, cache: Path | None, films: list[Path], rate: int, what: str) -> None:
+    """The lean at the bottom at 10 frames a second against that of all, in films of this rate."""
     differences: dict[bool, list[float]] = {True: [], False: []}
     counts = 0
+    tenth = Source(cache, step=rate // 10)
+    clips = [c for c in films if round(frame_rate(c)) == rate]
     for clip in clips:
-        tenth = Source(cache, step=round(frame_rate(clip) / 10))
         fast, few = source.watch(clip, HINGE), tenth.watch(clip, HINGE)
         counts += len(fast) == len(few)
         if len(fast) == len(few):
