@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-_ACROSS, _DOWN = np.tile([-1, 0, 1], 3), np.repeat([-1, 0, 1], 3)
+_AROUND = np.array([(x, y) for y in (-1, 0, 1) for x in (-1, 0, 1)], np.float32)
+_NONE = np.empty(0, np.float32)
 
 
 def colours_at(
@@ -12,10 +13,10 @@ def colours_at(
 ) -> npt.NDArray[np.uint8]:
     """(n, 3) YCrCb in bytes: means of 3 x 3 pixels, for a point outside of the nearest ones.
 
-    image: (height, width, 3) BGR, at least 3 x 3; points: (n, 2) pixels
+    What is no number has the colour of any point.
+    image: (height, width, 3) BGR; points: (n, 2) pixels
     """
-    height, width = image.shape[:2]
-    inside = np.fmin(np.fmax(points, 1), (width - 2, height - 2))  # of NaN, too
-    x, y = inside.astype(np.intp).T[:, :, None]
-    means = image[y + _DOWN, x + _ACROSS].sum(axis=1, dtype=np.uint16) // 9
-    return np.asarray(cv2.cvtColor(means.astype(np.uint8)[None], cv2.COLOR_BGR2YCrCb)[0], np.uint8)
+    places = points[:, None] + _AROUND
+    patches = cv2.remap(image, places, _NONE, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    means = cv2.reduce(patches, 1, cv2.REDUCE_AVG)
+    return np.asarray(cv2.cvtColor(means, cv2.COLOR_BGR2YCrCb)[:, 0], np.uint8)

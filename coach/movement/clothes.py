@@ -15,6 +15,7 @@ import numpy.typing as npt
 from coach.movement.pose import Landmark, Pose
 
 L = Landmark
+Own = npt.NDArray[np.int64]
 _LINES = (
     ((L.LEFT_SHOULDER, L.LEFT_HIP), (L.RIGHT_SHOULDER, L.RIGHT_HIP), np.linspace(0.1, 0.9, 6)),
     ((L.LEFT_HIP, L.LEFT_KNEE), (L.RIGHT_HIP, L.RIGHT_KNEE), np.linspace(0.15, 0.85, 4)),
@@ -26,8 +27,8 @@ _EDGES = ((0.03, 0.1), (0.9, 0.97)), (0.05, 0.2, 0.35, 0.5, 0.65)
 _CELL = np.array([12, 4, 4])
 """Colours in the same cell of YCrCb in bytes, or next to it, are taken for the same: light and
 shade change Y more than they change Cr and Cb."""
-_CELLS = np.array([24, 32, 32])
-"""So many along Y, Cr and Cb. Half of what Cr and Cb could be is enough: they begin anew, and
+_SIDE = 32
+"""So many cells along Cr and Cb. Half of what there could be is enough: they begin anew, and
 nobody wears colours that far apart in one place."""
 _LEARN_S = 1.4
 """Who is seen first is the person for so long."""
@@ -71,11 +72,14 @@ def _room() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
 _WEIGHTS, _BODY_PLACES = _places()
 _SHARES, _ROOM_PLACES = _room()
 _NUMBERS = np.concatenate([_BODY_PLACES, _ROOM_PLACES + _BODY_PLACES[-1] + 2])
-_BODY = len(_BODY_PLACES)
-# What is own is one flat array of places x cells of Y x of Cr x of Cb; its steps along each:
-_STEPS = np.array([int(np.prod(_CELLS[i:])) for i in range(4)])
-_AROUND = (np.indices((3, 3, 3, 3)).reshape(4, -1).T - 1) @ _STEPS
-"""From a cell to itself and all beside it, of the same place and of those beside it."""
+_BODY, _ROOM = len(_BODY_PLACES), len(_ROOM_PLACES)
+# What is own is a flat array of places x cells of Cr x of Cb. Its items are sets of cells of Y, as
+# bits: the lower half what counts as the same, the upper what was learned.
+_FIRST = _NUMBERS * _SIDE**2 + _SIDE + 1
+_STEPS = np.array([_SIDE**2, _SIDE, 1])
+_AROUND = (np.indices((3, 3, 3)).reshape(3, -1).T - 1) @ _STEPS
+"""From an item to itself and all beside it, of the same place and of those beside it."""
+_BESIDE, _LEARNED = 0b111, 32
 
 
 def places(pose: Pose, width: int, height: int) -> npt.NDArray[np.float32]:
@@ -94,7 +98,7 @@ class Clothes:
     """
 
     strange: bool = False
-    own: npt.NDArray[np.bool_] | None = None
+    own: Own | None = None
     t: float = 0.0
     began: float = 0.0
     changed: float = 0.0
@@ -102,24 +106,23 @@ class Clothes:
 
     def see(self, t: float, colours: npt.NDArray[np.uint8]) -> "Clothes":
         """The next state; `colours` are (n, 3) YCrCb in bytes, at `places`."""
-        own, state = self.own, replace(self, t=t)
+        own, state = self.own, self
         if own is None or t - self.t > _AWAY_S:
-            own = np.zeros((_NUMBERS[-1] + 2) * _STEPS[0], np.bool_)
-            state = Clothes(t=t, began=t)
-        cells = _NUMBERS * _STEPS[0] + (colours // _CELL % (_CELLS - 2) + 1) @ _STEPS[1:]
-        known = own[cells[:, None] + _AROUND].any(axis=1)
-        body, room = 1.0 - known[:_BODY].mean(), 1.0 - known[_BODY:].mean()
+            own = np.zeros((_NUMBERS[-1] + 2) * _SIDE**2, np.int64)
+            state = Clothes(began=t)
+        light, red, blue = (colours // _CELL).T
+        items = _FIRST + red % (_SIDE - 2) * _SIDE + blue % (_SIDE - 2)
+        unknown = own[items] & 2 << light == 0
+        body = np.count_nonzero(unknown[:_BODY]) / _BODY
+        room = np.count_nonzero(unknown[_BODY:]) / _ROOM
         if room > _LIGHT:
             state = replace(state, strange=False, began=t)
         new = t - state.began < _LEARN_S
         if new or t - self.t > _HELD_S:
             state = replace(state, agreed=t)  # nothing was seen for so long
-        learned = cells if new or body < _OWN else cells[_BODY:]
-        if not own[learned].all():
-            own = own.copy()
-            own[learned] = True
-        state = replace(state, own=own)
-        return state if new else state._judged(t, float(body))
+        learned = slice(None) if new or body < _OWN else slice(_BODY, None)
+        state = replace(state, t=t, own=_with(own, items[learned], light[learned]))
+        return state if new else state._judged(t, body)
 
     def _judged(self, t: float, unknown: float) -> "Clothes":
         """`unknown`: the share of the body's places whose colours are."""
@@ -131,3 +134,14 @@ class Clothes:
         if t - self.agreed < _HELD_S:
             return self
         return replace(self, strange=stranger, changed=t, agreed=t)
+
+
+def _with(own: Own, items: npt.NDArray[np.intp], light: npt.NDArray[np.intp]) -> Own:
+    """`own` with these colours, too: the same array when it has them all."""
+    new = own[items] & 1 << _LEARNED + light == 0
+    if not new.any():
+        return own
+    own, items, light = own.copy(), items[new], light[new]
+    np.bitwise_or.at(own, items[:, None] + _AROUND, (_BESIDE << light)[:, None])
+    np.bitwise_or.at(own, items, 1 << _LEARNED + light)
+    return own

