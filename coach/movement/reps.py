@@ -29,7 +29,7 @@ SWAY_DEG = 8.0
 """Standing sways less than this; leaning back at the top is not standing."""
 RESTING_DEG_S, LEANT_BACK_DEG = 15.0, -12.0
 """Who hardly moves at the top of a quick set stands, be it a little further back than before."""
-ON_SHARE = 1.5
+ON_SHARE = 2.5
 """The newest frame alone is believed where it goes on as the median has been going: the same way,
 by at most so many of its last steps. A wild frame mostly does not, and waits for the median."""
 LOCKOUT_LIMIT_S, LOCKOUT_LIMIT_SHARE = 1.0, 1.0
