@@ -124,10 +124,8 @@ def rendered(source: Source, clips: list[Path], details: bool) -> None:
             frames = 15 * np.array(delays)
             p50, p95 = np.quantile(frames, [0.5, 0.95])
             print(f"  {what}: known {p50:.1f} frames of 15 a second later (median),", end=" ")
-            print(
-                f"p95 {p95:.1f}, at most {max(frames):.1f}; {np.mean(frames <= 2.001):.0%}", end=" "
-            )
-            print(f"of {len(frames)} within 2")
+            print(f"p95 {p95:.1f}, at most {max(frames):.1f};", end=" ")
+            print(f"{np.count_nonzero(frames <= 2.001)} of {len(frames)} within 2")
 
 
 def _note_delays(late: dict[str, list[float]], true: TrueRep, found: Told) -> None:
