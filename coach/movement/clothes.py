@@ -112,7 +112,7 @@ class Clothes:
             state = Clothes(began=t)
         light, red, blue = (colours // _CELL).T
         items = _FIRST + red % (_SIDE - 2) * _SIDE + blue % (_SIDE - 2)
-        unknown = own[items] & 2 << light == 0
+        unknown = (own[items] & (2 << light)) == 0
         body = np.count_nonzero(unknown[:_BODY]) / _BODY
         room = np.count_nonzero(unknown[_BODY:]) / _ROOM
         if room > _LIGHT:
@@ -138,10 +138,10 @@ class Clothes:
 
 def _with(own: Own, items: npt.NDArray[np.intp], light: npt.NDArray[np.intp]) -> Own:
     """`own` with these colours, too: the same array when it has them all."""
-    new = own[items] & 1 << _LEARNED + light == 0
+    new = (own[items] & (1 << (_LEARNED + light))) == 0
     if not new.any():
         return own
     own, items, light = own.copy(), items[new], light[new]
     np.bitwise_or.at(own, items[:, None] + _AROUND, (_BESIDE << light)[:, None])
-    np.bitwise_or.at(own, items, 1 << _LEARNED + light)
+    np.bitwise_or.at(own, items, 1 << (_LEARNED + light))
     return own
