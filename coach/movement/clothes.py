@@ -79,7 +79,7 @@ _FIRST = _NUMBERS * _SIDE**2 + _SIDE + 1
 _STEPS = np.array([_SIDE**2, _SIDE, 1])
 _AROUND = (np.indices((3, 3, 3)).reshape(3, -1).T - 1) @ _STEPS
 """From an item to itself and all beside it, of the same place and of those beside it."""
-_BESIDE, _LEARNED = 0b111, 32
+_LEARNED = 32
 
 
 def places(pose: Pose, width: int, height: int) -> npt.NDArray[np.float32]:
@@ -111,8 +111,9 @@ class Clothes:
             own = np.zeros((_NUMBERS[-1] + 2) * _SIDE**2, np.int64)
             state = Clothes(began=t)
         light, red, blue = (colours // _CELL).T
+        bits = 2 << light  # from the second on, so that there is one below the first
         items = _FIRST + red % (_SIDE - 2) * _SIDE + blue % (_SIDE - 2)
-        unknown = (own[items] & (2 << light)) == 0
+        unknown = (own[items] & bits) == 0
         body = np.count_nonzero(unknown[:_BODY]) / _BODY
         room = np.count_nonzero(unknown[_BODY:]) / _ROOM
         if room > _LIGHT:
@@ -121,7 +122,7 @@ class Clothes:
         if new or t - self.t > _HELD_S:
             state = replace(state, agreed=t)  # nothing was seen for so long
         learned = slice(None) if new or body < _OWN else slice(_BODY, None)
-        state = replace(state, t=t, own=_with(own, items[learned], light[learned]))
+        state = replace(state, t=t, own=_with(own, items[learned], bits[learned]))
         return state if new else state._judged(t, body)
 
     def _judged(self, t: float, unknown: float) -> "Clothes":
@@ -136,12 +137,13 @@ class Clothes:
         return replace(self, strange=stranger, changed=t, agreed=t)
 
 
-def _with(own: Own, items: npt.NDArray[np.intp], light: npt.NDArray[np.intp]) -> Own:
+def _with(own: Own, items: npt.NDArray[np.intp], bits: npt.NDArray[np.intp]) -> Own:
     """`own` with these colours, too: the same array when it has them all."""
-    new = (own[items] & (1 << (_LEARNED + light))) == 0
+    new = (own[items] & (bits << _LEARNED)) == 0
     if not new.any():
         return own
-    own, items, light = own.copy(), items[new], light[new]
-    np.bitwise_or.at(own, items[:, None] + _AROUND, (_BESIDE << light)[:, None])
-    np.bitwise_or.at(own, items, 1 << (_LEARNED + light))
+    own, items, bits = own.copy(), items[new], bits[new]
+    beside = bits | bits << 1 | bits >> 1
+    np.bitwise_or.at(own, items[:, None] + _AROUND, beside[:, None])
+    np.bitwise_or.at(own, items, bits << _LEARNED)
     return own
