@@ -17,6 +17,7 @@ OPEN_S = 8.0
 """How long the first frame may take; a cold sensor with its libraries needs some seconds."""
 HEARTBEAT_S = 2.0
 """Frames come all the time: silence for so long is a camera that hangs."""
+_HANGS = "The camera hangs: plug it in again."
 END_S = 2.0
 """A killed process ends at once, but for one that is stuck in the kernel: that is left to it."""
 
@@ -66,7 +67,7 @@ class ProcessCamera:
             if self._ended:
                 raise DeviceError(self._reason())
             if time.monotonic() - self._last > HEARTBEAT_S:
-                raise DeviceError("The camera hangs: plug it in again.")
+                raise DeviceError(_HANGS)
             return None
 
     def close(self) -> None:
@@ -109,7 +110,7 @@ class ProcessCamera:
             try:
                 self._child.wait(END_S)
             except subprocess.TimeoutExpired:
-                return "The camera hangs: plug it in again."
+                return _HANGS
         words = ""
         if self._said is not None:
             self._said.seek(0)
