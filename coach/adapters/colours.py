@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 _AROUND = np.array([(x, y) for y in (-1, 0, 1) for x in (-1, 0, 1)], np.float32)
 _NONE = np.empty(0, np.float32)
+"""In place of a second map: the first has x and y."""
 
 
 def colours_at(

@@ -29,6 +29,9 @@ def painted(top: Colour, legs: Colour, room: Colour = GREY) -> np.ndarray:
 
 
 SELF, OTHER = painted(BLUE, BLACK), painted(RED, GREY)
+PARTLY = SELF.copy()
+PARTLY[np.flatnonzero(~AT_EDGE)[:8]] = SKIN
+"""Too much of it is unknown to be learned, too little to be somebody else."""
 
 
 def seconds(colours: np.ndarray, duration: float) -> list[np.ndarray | None]:
@@ -69,16 +72,12 @@ def test_a_few_wild_frames_are_nobody() -> None:
 
 
 def test_a_wild_frame_after_learning_or_a_gap_is_nobody() -> None:
-    shaded = SELF.copy()
-    shaded[np.flatnonzero(~AT_EDGE)[:8]] = SKIN  # too much to be learned, too little to be told
     for before in (seconds(SELF, 1.4), seconds(SELF, 3) + away(1)):
-        assert not any(strange([*before, OTHER, *seconds(shaded, 2)]))
+        assert not any(strange([*before, OTHER, *seconds(PARTLY, 2)]))
 
 
 def test_who_goes_again_is_believed_to_have_gone_later_than_to_have_come() -> None:
-    partly = SELF.copy()
-    partly[np.flatnonzero(~AT_EDGE)[:8]] = SKIN
-    said = strange(seconds(SELF, 3) + seconds(OTHER, 1) + seconds(partly, 1) + seconds(SELF, 1))
+    said = strange(seconds(SELF, 3) + seconds(OTHER, 1) + seconds(PARTLY, 1) + seconds(SELF, 1))
     assert said[round(4.9 * RATE)]
     assert not said[-1]
 
