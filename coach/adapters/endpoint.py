@@ -7,6 +7,7 @@ Vosk 0.3.45 has no setting for its own endpoints.
 import os
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -72,45 +73,68 @@ class Endpointer:
     detector: Detector = field(default_factory=silero)
     hangover_s: float = 0.24
     longest_s: float = 5.0
-    silence_s: float = 0.0
+    silence_s: float = inf
     """Since the last voice."""
 
-    surest: float = 0.0
-    """The highest probability of a voice in this utterance."""
+    quiet_s: float = inf
+    """From the last voice before this utterance to its beginning."""
+
+    lasted_s: float = 0.0
+    """Since this utterance began."""
 
     _rest: Samples = field(default_factory=lambda: np.zeros(0, np.int16))
     _voice: float = 0.0
-    _lasted_s: float = 0.0
     _speaking: bool = False
+    _unforgotten_s: float = 0.0
+    _voices: list[float] = field(default_factory=list)
 
     def feed(self, frame: Samples) -> Sound:
         self._rest = np.concatenate((self._rest, frame))
         while len(self._rest) >= CHUNK:
             self._voice = self.detector(self._rest[:CHUNK].tobytes())
             self._rest = self._rest[CHUNK:]
-        self.silence_s = 0.0 if self._voice > VOICE else self.silence_s + FRAME_S
-        if self.silence_s > FORGET_S:
-            self.detector.reset()
-            self.silence_s = 0.0
+        before_s = self.silence_s
+        is_voice = self._voice > VOICE
+        self.silence_s = 0.0 if is_voice else self.silence_s + FRAME_S
+        self._forget(is_voice)
         if self._speaking:
-            self.surest = max(self.surest, self._voice)
             return self._go_on()
-        if self._voice > VOICE:
-            self._speaking, self._lasted_s, self.surest = True, 0.0, self._voice
+        if is_voice:
+            self._speaking, self.lasted_s, self.quiet_s = True, 0.0, before_s
+            self._voices = [self._voice]
             return Sound.SPEECH
         return Sound.QUIET
 
     @property
     def voice_s(self) -> float:
         """How long a voice is heard in this utterance, without the pause at its end."""
-        return self._lasted_s - self.silence_s
+        return self.lasted_s - self.silence_s
+
+    @property
+    def surest(self) -> float:
+        """The highest probability of a voice in this utterance."""
+        return max(self._voices)
+
+    @property
+    def sureness(self) -> float:
+        """The mean probability of a voice in this utterance, without the pause at its end."""
+        pause = round(self.silence_s / FRAME_S)
+        voices = self._voices[: len(self._voices) - pause]
+        return sum(voices) / len(voices)
+
+    def _forget(self, is_voice: bool) -> None:
+        self._unforgotten_s = 0.0 if is_voice else self._unforgotten_s + FRAME_S
+        if self._unforgotten_s > FORGET_S:
+            self.detector.reset()
+            self._unforgotten_s = 0.0
 
     def _go_on(self) -> Sound:
-        self._lasted_s += FRAME_S
+        self.lasted_s += FRAME_S
+        self._voices.append(self._voice)
         if self.silence_s > self.hangover_s - FRAME_S / 2:
             self.end()
             return Sound.ENDED
-        if self._lasted_s > self.longest_s:
+        if self.lasted_s > self.longest_s:
             return Sound.TOO_LONG
         return Sound.SPEECH
 

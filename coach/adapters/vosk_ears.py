@@ -3,14 +3,15 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from math import inf
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.echo import EchoGuard
-from coach.adapters.echo_taken import LET_THROUGH_DB, OWN_VOICE_DB
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
+from coach.adapters.utterance import Utterance
 from coach.adapters.vosk_recogniser import Reading, Recogniser, known_phrases, knows, load_model
 from coach.domain.events import CommandHeard, Event
 from coach.domain.terms import Command
@@ -19,21 +20,17 @@ from coach.speech.commands import Phrases, command_in
 
 Samples = npt.NDArray[np.int16]
 
-CONFIDENCE, SURE = 0.35, 0.6
-"""How much of the likelihood must be on one command; measured, see docs/benchmarks.md. To be called
-out of the talk of hours is worse than to be called twice: it takes more."""
+CONFIDENCE = (0.2, 0.6, 0.9)
+"""How much of the likelihood must be on one command while nothing speaks against it, one thing, or
+two: `Utterance.doubts`, and that it may go on. With three it is none. Measured, see
+docs/benchmarks.md."""
+
+SURE = 0.6
+"""To be called out of the talk of hours is worse than to be called twice: it takes so much."""
 
 CERTAIN_PAUSE_S = 0.1
 """Pause after which a reading that is a whole command phrase already is taken as it is; the
 detector of voices takes about 0.1 s more to notice that one has ended."""
-
-HESITATION_S, WORD_S = 0.8, 0.4
-"""A voice that goes on for longer than this and this for each word of the command has said more
-than the command: 0.4 s a word is conversation's pace, and the slowest single word of the test's
-voices takes 1.1 s."""
-
-A_VOICE = 0.9
-"""How sure the detector of voices must have been at least once; music sounds a bit like a word."""
 
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
@@ -134,7 +131,7 @@ class VoskEars:
         self._recogniser().feed(frame)
         if sound is Sound.SPEECH and not self._whole_command():
             return None
-        heard = self._decide(self._recogniser().readings())
+        heard = self._decide(self._recogniser().readings(), ended=sound is Sound.ENDED)
         if heard is None and sound is Sound.SPEECH:
             # A pause within a phrase, of which the recogniser had guessed the end: "hey ... coach".
             self._start(self._said, refuted=self._so_far)
@@ -151,7 +148,9 @@ class VoskEars:
         command = command_in(self._so_far, self._phrases, self._wanted)
         if command is None or self._so_far == self._refuted:
             return False
-        return not self._may_mean_more(command, self._so_far)
+        if self._may_mean_more(command, self._so_far):
+            return False
+        return self._least(command, self._so_far, ended=False) < 1.0
 
     def _may_mean_more(self, command: Command, so_far: str) -> bool:
         """Whether it is the beginning of what means something else: of "hey coach, it's Ada"."""
@@ -162,7 +161,9 @@ class VoskEars:
             for phrase in self._phrases.get(other, ())
         )
 
-    def _decide(self, readings: Iterable[Reading]) -> tuple[Command, str, float, float] | None:
+    def _decide(
+        self, readings: Iterable[Reading], ended: bool
+    ) -> tuple[Command, str, float, float] | None:
         shares: dict[Command, float] = {}
         best: dict[Command, Reading] = {}
         for reading in readings:
@@ -174,23 +175,23 @@ class VoskEars:
             return None
         likeliest = max(shares, key=lambda command: shares[command])
         reading = best[likeliest]
-        least = SURE if likeliest is Command.WAKE else CONFIDENCE
-        if shares[likeliest] < least or not self._is_said(reading.text):
+        if shares[likeliest] < self._least(likeliest, reading.text, ended):
             return None
         return likeliest, reading.text, shares[likeliest], self._endpointer.silence_s
 
-    def _is_said(self, text: str) -> bool:
-        """Whether it was a person's voice, and no longer than these words take."""
-        lasted_s = self._endpointer.voice_s + self._endpointer.silence_s
-        voice_s = self._endpointer.voice_s
-        if self.guard is not None:
-            disturbed = self.guard.disturbed != self._disturbed
-            most_db = LET_THROUGH_DB if disturbed else OWN_VOICE_DB
-            if self.guard.taken_away.db(lasted_s) > most_db:
-                return False
-            voice_s -= self.guard.taken_away.own_s(lasted_s)
-        longest_s = HESITATION_S + WORD_S * len(text.split())
-        return self._endpointer.surest > A_VOICE and voice_s < longest_s
+    def _least(self, command: Command, text: str, ended: bool) -> float:
+        """How much of the likelihood must be on this command; more than all of it: it is none."""
+        guard, words = self.guard, len(text.split())
+        utterance = Utterance(
+            self._said,
+            self._endpointer,
+            guard.taken_away if guard is not None else None,
+            guard is not None and guard.disturbed != self._disturbed,
+        )
+        doubts = utterance.doubts(words) + (not ended)
+        if doubts >= len(CONFIDENCE) or not utterance.may_be(words):
+            return inf
+        return max(CONFIDENCE[doubts], SURE if command is Command.WAKE else 0.0)
 
     def _start(self, sound: Iterable[Samples], refuted: str = "") -> None:
         self._said, self._refuted = list(sound), refuted

@@ -72,8 +72,7 @@ def test_a_word_at_the_end_of_a_longer_sound_is_not_a_command() -> None:
     ears = ears_of("en")
     ears.listen_for(SETUP)
     word = read_wav(config.ROOT / "coach" / "demo" / "words" / "next.wav")
-    loud = np.flatnonzero(np.abs(word) > 300)
-    word = word[loud[0] : loud[-1]]
+    word = spoken_part(word)
     assert [event.text for event in heard(ears, word)] == ["next"]
     part = word[len(word) // 3 : len(word) // 2]
     assert heard(ears, np.concatenate((np.resize(part, SAMPLE_RATE), word))) == []
@@ -170,3 +169,21 @@ def test_a_pause_within_a_phrase_is_not_its_end() -> None:
     for late in range(0, 512, 64):
         found = heard(ears, np.concatenate((np.zeros(late, np.int16), said)))
         assert [event.command for event in found] == [Command.WAKE]
+
+
+@pytest.mark.parametrize("pause_s", [0.5, 0.6])
+def test_a_word_between_talk_and_noises_is_not_a_command(tmp_path: Path, pause_s: float) -> None:
+    """It may be the end, or the middle, of a sentence that the noises cover."""
+    word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
+    noise = np.random.default_rng(1).normal(0.0, np.std(word), SAMPLE_RATE).astype(np.int16)
+    ears = ears_of("en")
+    ears.listen_for(SETUP)
+    assert [event.text for event in heard(ears, np.concatenate((noise, word, noise)))] == ["done"]
+    talk = spoken_part(say("keep going", "en", tmp_path))
+    between = noise[: round(pause_s * SAMPLE_RATE)]
+    assert heard(ears, np.concatenate((talk, between, word, noise))) == []
+
+
+def spoken_part(sound: Samples) -> Samples:
+    loud = np.flatnonzero(np.abs(sound) > 300)
+    return sound[loud[0] : loud[-1]]
