@@ -130,7 +130,8 @@ class Endpointer:
 
     def _go_on(self) -> Sound:
         self.lasted_s += FRAME_S
-        self._voices.append(self._voice)
+        if self.lasted_s <= self.longest_s:
+            self._voices.append(self._voice)
         if self.silence_s > self.hangover_s - FRAME_S / 2:
             self.end()
             return Sound.ENDED

@@ -56,6 +56,20 @@ def test_how_long_a_pause_has_lasted_is_known_before_its_end() -> None:
     assert endpointer.silence_s == pytest.approx(0.2, abs=0.06)
 
 
+def test_how_surely_it_was_a_voice_and_what_was_before_it() -> None:
+    endpointer = Endpointer(Loudness())
+    heard(endpointer, [(NONE, 1.0), (VOICE, 0.5), (NONE, 0.5), (800, 0.5), (700, 0.5), (NONE, 0.2)])
+    assert endpointer.quiet_s == pytest.approx(0.5, abs=0.06)
+    assert endpointer.surest == pytest.approx(0.8)
+    assert endpointer.sureness == pytest.approx(0.75, abs=0.01)
+
+
+def test_the_quiet_before_a_voice_may_be_longer_than_the_detector_remembers() -> None:
+    endpointer = Endpointer(Loudness())
+    heard(endpointer, [(VOICE, 0.5), (NONE, 2.5 * FORGET_S), (VOICE, 0.5)])
+    assert endpointer.quiet_s == pytest.approx(2.5 * FORGET_S, abs=0.06)
+
+
 def test_talk_without_a_pause_is_too_long_until_it_pauses() -> None:
     talk = heard(Endpointer(Loudness()), [(VOICE, 8.0), (NONE, 1.0), (VOICE, 0.5), (NONE, 1.0)])
     assert [sound for _, sound in talk] == [
