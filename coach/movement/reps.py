@@ -17,6 +17,8 @@ from coach.movement.movements import BOTTOM, Movement, Sample, Standing, Top
 ENTER_DEG, EXIT_DEG = 20.0, 15.0
 """Trunk lean beyond own standing at which a movement begins, and at which it is over. Whether it
 was deep enough to be a rep is decided when it is over (`kinds`)."""
+RETURNED_KNEE_DEG = 50.0
+"""Who has come back bends the knees less: so much lowers the hips by a tenth, as EXIT_DEG does."""
 UPRIGHT_DEG, STRAIGHT_DEG, STRIDE = 15.0, 40.0, 1.0
 """What may be taken for standing: trunk upright, knees rather straight, feet under the body."""
 STANDING_S = 2.0
@@ -65,8 +67,8 @@ class Reps:
 
     @property
     def wants_newest(self) -> bool:
-        """Whether `see` has a use for the newest frame alone: after the bottom, to tell in time."""
-        return self.passed and self.phase in (Phase.DOWN, Phase.LOCKOUT)
+        """Whether `see` has a use for the newest frame alone: in a movement, to tell in time."""
+        return self.phase in (Phase.DOWN, Phase.LOCKOUT)
 
     def see(
         self, measures: Measures, newest: Measures | None = None
@@ -87,17 +89,18 @@ class Reps:
         match self.phase:
             case Phase.UNKNOWN | Phase.STANDING:
                 if depth >= ENTER_DEG:
-                    return replace(self, phase=Phase.DOWN, down=(), deepest=0.0)._under_way(now)
+                    began = replace(self, phase=Phase.DOWN, down=(), deepest=0.0)
+                    return began._under_way(now, depth)
                 upright = _stands(measures) and (self.zero is None or abs(now.lean_deg) < SWAY_DEG)
                 at_rest = _slow(self.recent[0], measures)
                 return (self._stand(measures, at_rest) if upright else self), None
             case Phase.DOWN:
-                if _goes_on(self.down[-1].depth_deg, depth, last.depth_deg):
-                    depth = last.depth_deg
-                if depth < EXIT_DEG and _straight(measures):
+                on = _goes_on(self.down[-1].depth_deg, depth, last.depth_deg)
+                newest = last if on else now
+                if newest.depth_deg < EXIT_DEG and _straight(newest.measures, RETURNED_KNEE_DEG):
                     movement = Movement(self.zero or Standing(), self.down, now)
                     return replace(self, phase=Phase.LOCKOUT, top=(now,)), movement
-                return self._under_way(now)
+                return self._under_way(now, newest.depth_deg)
             case Phase.LOCKOUT:
                 state = replace(self, top=(*self.top, now))
                 on = _goes_on(self.top[-1].lean_deg, now.lean_deg, last.lean_deg)
@@ -110,10 +113,10 @@ class Reps:
         """The top whose rest was not seen, when the recording ends there."""
         return Top(self.top, over=True) if self.phase is Phase.LOCKOUT else None
 
-    def _under_way(self, sample: Sample) -> tuple["Reps", Movement | None]:
-        """Down or up; with the bottom just passed, the movement as far as it went."""
+    def _under_way(self, sample: Sample, depth: float) -> tuple["Reps", Movement | None]:
+        """Down or up, at this depth now; with the bottom just passed, the movement so far."""
         deepest = max(self.deepest, sample.depth_deg)
-        passed = sample.depth_deg < BOTTOM * deepest
+        passed = depth < BOTTOM * deepest
         state = replace(self, down=(*self.down, sample), deepest=deepest, passed=passed)
         if not passed or self.passed:
             return state, None
@@ -182,5 +185,5 @@ def _stands(measures: Measures) -> bool:
     return abs(measures.lean_deg) < UPRIGHT_DEG and _straight(measures)
 
 
-def _straight(measures: Measures) -> bool:
-    return abs(measures.knee_deg) < STRAIGHT_DEG and measures.stride < STRIDE
+def _straight(measures: Measures, limit_deg: float = STRAIGHT_DEG) -> bool:
+    return abs(measures.knee_deg) < limit_deg and measures.stride < STRIDE
