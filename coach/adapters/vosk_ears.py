@@ -36,6 +36,10 @@ LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
 the noise itself, which it then knows from the word."""
 
+DECOYS_PER_WEIGHT = 200
+"""Each word that is no command takes some likelihood away from those that are: for so many, they
+weigh one more."""
+
 NOTHING_MORE: Mapping[str, int | str] = {}
 
 
@@ -205,8 +209,9 @@ class VoskEars:
     def _grammar(self) -> list[str]:
         """The phrases of the moment, against all else that a person here may say.
 
-        Twice the weight for what is wanted; the single words of the other commands are there to
-        be recognised and refused: with "no" unknown, it was heard as "next".
+        What is wanted has more weight, the more words there are against it; the single words of
+        the other commands are there to be recognised and refused: with "no" unknown, it was heard
+        as "next".
         """
         wanted = [p for c in sorted(self._wanted) for p in self._phrases.get(c, ())]
         other = [
@@ -215,4 +220,5 @@ class VoskEars:
             for phrase in said
             if command not in self._wanted and " " not in phrase
         ]
-        return [*wanted, *wanted, *other, *self._decoys]
+        weight = 2 + len(self._decoys) // DECOYS_PER_WEIGHT
+        return [*weight * wanted, *other, *self._decoys]
