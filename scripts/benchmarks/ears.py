@@ -1,11 +1,12 @@
 """Every figure of the ears and the voice, measured.
 
-    scripts/bench ears [PART ...] [--data DIR] [--sounds DIR] [--hours H]
+    scripts/bench ears [PART ...] [--data DIR] [--sounds DIR] [--talk DIR] [--hours H]
 
-PART: hearing, variants, noise, others, echo, cost, loudness, words, live; without one: all.
+PART: hearing, variants, noise, others, talk, echo, cost, loudness, words, live; without one: all.
 --data    recordings with truth (`human.csv`, `spoken.csv`); skipped, with a reason, where absent
 --sounds  any folder of music and noises (wav, mp3, ogg): backgrounds, and twenty minutes in which
           nothing may be heard; ffmpeg reads them
+--talk    any folder of recorded talk, each file by itself
 """
 
 import argparse
@@ -60,6 +61,7 @@ PAUSED = frozenset({Command.RESUME, Command.STOP, Command.HELP, Command.NEXT, Co
 class Bench:
     data: Path
     sounds: Path | None
+    talk: Path | None
     hours: float
 
     def ears(self, wanted: frozenset[Command], language: str = "en", **more: object) -> VoskEars:
@@ -180,6 +182,17 @@ def others(bench: Bench) -> None:
               f"{', '.join(e.text for e in false)} |")  # fmt: skip
     false = listen(bench.ears(frozenset({Command.WAKE})), samples)
     print(f"| the same, idle (wake) | {len(false)} accepted | |")
+
+
+def talk(bench: Bench) -> None:
+    """What of recorded talk is taken for a command."""
+    if bench.talk is None:
+        print("skipped: no --talk DIR")
+        return
+    files = [(path.name, decoded(path)) for path in sound_files(bench.talk)]
+    said = [Recording(name, sound, sound, "") for name, sound in files if len(sound)]
+    for name, wanted in (("set-up's", SETUP), ("question's", QUESTION)):
+        _tell_false(f"recorded talk, {name} phrases", bench.ears(wanted), said)
 
 
 def echo(bench: Bench) -> None:
@@ -326,6 +339,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "variants": variants,
     "noise": noise,
     "others": others,
+    "talk": talk,
     "echo": echo,
     "cost": cost,
     "loudness": loud,
@@ -341,9 +355,10 @@ def main() -> None:
     parser.add_argument("part", nargs="*", choices=[[], *PARTS], help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=config.ROOT.parent / "shared" / "data")
     parser.add_argument("--sounds", type=Path)
+    parser.add_argument("--talk", type=Path)
     parser.add_argument("--hours", type=float, default=2.0)
     given = parser.parse_args()
-    bench = Bench(given.data, given.sounds, given.hours)
+    bench = Bench(given.data, given.sounds, given.talk, given.hours)
     for part in given.part or PARTS:
         PARTS[part](bench)
 
