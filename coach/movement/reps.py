@@ -65,10 +65,15 @@ class Reps:
     passed: bool = False
     top: tuple[Sample, ...] = ()
 
-    @property
-    def wants_newest(self) -> bool:
-        """Whether `see` has a use for the newest frame alone: in a movement, to tell in time."""
-        return self.phase in (Phase.DOWN, Phase.LOCKOUT)
+    def wants_newest(self, measures: Measures) -> bool:
+        """Whether `see` has a use for the newest frame beside these: where the body rises."""
+        now = Sample.seen(measures, self.zero)
+        match self.phase:
+            case Phase.DOWN:
+                return now.depth_deg < self.down[-1].depth_deg
+            case Phase.LOCKOUT:
+                return now.lean_deg < self.top[-1].lean_deg
+        return False
 
     def see(
         self, measures: Measures, newest: Measures | None = None

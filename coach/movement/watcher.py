@@ -102,7 +102,7 @@ def watch(state: Watch, observation: Observation) -> tuple[Watch, tuple[Event, .
     if steady.mask is not None:
         line = back_line(steady.pose, steady.mask, view.facing)
     newest = None
-    if state.reps.wants_newest and observation.pose is not None:
+    if observation.pose is not None and state.reps.wants_newest(measures):
         newest = measure(observation.t, observation.pose, view.facing)
     reps, seen, sample = state.reps.see(measures, newest)
     told: tuple[Event, ...] = ()
