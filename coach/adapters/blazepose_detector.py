@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.blazepose_region import (
+    Pair,
     Region,
     Single,
     Singles,
@@ -44,9 +45,14 @@ class Detector:
 
     def look(self, image: npt.NDArray[np.uint8]) -> "Answers":
         """All answers for this frame."""
-        size = _size(image)
+        height, width = map(Single, image.shape[:2])
         padded = cut_out(
-            image, size / Single(2), size.max(), Single(0), self._SIDE, cv2.BORDER_CONSTANT
+            image,
+            (width / Single(2), height / Single(2)),
+            max(width, height),
+            Single(0),
+            self._SIDE,
+            cv2.BORDER_CONSTANT,
         )
         self._interpreter.set_tensor(self._input, _LEVELS[padded[None, :, :, ::-1]])
         self._interpreter.invoke()
@@ -60,7 +66,7 @@ class Detector:
             centres=rows[:, :2] + anchors,
             sizes=rows[:, 2:4],
             circles=(rows[:, 4:8] + np.tile(anchors, 2)).reshape(-1, 2, 2),
-            frame=size,
+            frame=(width, height),
         )
 
 
@@ -71,14 +77,14 @@ class Answers:
     scores: (n,) 0.5 to 1
     centres, sizes: (n, 2) of the box
     circles: (n, 2, 2) centre between the hips, and a point on a circle around the whole body
-    frame: (2,) width and height in pixels
+    frame: width and height in pixels
     """
 
     scores: Singles
     centres: Singles
     sizes: Singles
     circles: Singles
-    frame: Singles
+    frame: Pair
 
     def person(self) -> Region | None:
         """Where the surest person is; None when there is nobody."""
@@ -91,8 +97,8 @@ class Answers:
         near = order[overlap[order] >= _OVERLAP]
         weights = self.scores[near]
         circle = np.cumsum(self.circles[near] * weights[:, None, None], axis=0)[-1]
-        circle = without_padding(circle / np.cumsum(weights)[-1], self.frame)
-        return region_around(circle, self.frame)
+        (x, y), (px, py) = without_padding(circle / np.cumsum(weights)[-1], self.frame)
+        return region_around(((x, y), (px, py)), self.frame)
 
     def company(self, region: Region) -> bool:
         """Whether someone else is close to the person in this region.
@@ -116,11 +122,6 @@ class Answers:
 
 _LEVELS = (np.arange(256) * float(Single(2 / 255)) - 1).astype(Single)
 """What the model is given for each level of a pixel."""
-
-
-def _size(image: npt.NDArray[np.uint8]) -> Singles:
-    """(2,) width and height."""
-    return np.array(image.shape[1::-1], Single)
 
 
 def _overlap(centres: Singles, sizes: Singles, best: int) -> Singles:

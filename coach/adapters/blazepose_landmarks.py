@@ -8,7 +8,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from coach.adapters.blazepose_region import CROP, Region, Single, Singles, cut_out, sigmoid
+from coach.adapters.blazepose_region import (
+    CROP,
+    Circle,
+    Pair,
+    Region,
+    Single,
+    Singles,
+    cut_out,
+    sigmoid,
+)
 from coach.adapters.tflite import damaged, interpreter, mapped
 from coach.adapters.tflite_cut import Editable, Pieces, body, branch
 from coach.movement.pose import Mask, Pose
@@ -18,7 +27,9 @@ _POINTS, _USED = 33, 35
 _TRACKED = 0.5
 """Pose flag below which the person is lost (MediaPipe's `min_tracking_confidence`)."""
 _REFINE_FROM = 0.5
-_WINDOW = np.arange(-4, 5)[:, None]
+_CHANNELS = np.arange(_USED, dtype=Single)
+_REACH = 4
+_WINDOW = np.arange(-_REACH, _REACH + 1, dtype=Single)[:, None]
 """Heat map refinement: a 9 x 9 window, used where its highest value is at least this sure."""
 
 
@@ -30,9 +41,7 @@ class Found:
     visibility: (35,) 0..1
     """
 
-    def __init__(
-        self, points: Singles, depth: Singles, visibility: Singles, frame: Singles
-    ) -> None:
+    def __init__(self, points: Singles, depth: Singles, visibility: Singles, frame: Pair) -> None:
         self._points, self._depth, self._visibility = points, depth, visibility
         self._frame = frame
 
@@ -40,9 +49,10 @@ class Found:
         points = self._points[:_POINTS] * self._frame
         return Pose(points, self._depth[:_POINTS], self._visibility[:_POINTS])
 
-    def circle(self) -> Singles:
-        """(2, 2) centre of a circle around the whole body, and the point of it above the head."""
-        return self._points[33:35]
+    def circle(self) -> Circle:
+        """A circle around the whole body, with the point of it above the head."""
+        (x, y), (px, py) = self._points[33:35]
+        return (x, y), (px, py)
 
     def trunk(self) -> Singles:
         """(2,) the middle between shoulders and hips, in pixels."""
@@ -72,8 +82,7 @@ class LandmarkModel:
         runtime = self._interpreter
         filled = runtime.tensor(self._input)()[0]
         cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, self._rgb)
-        filled[:] = self._rgb
-        filled *= Single(1 / 255)
+        np.multiply(self._rgb, Single(1 / 255), filled)
         del filled  # the interpreter refuses to run while its memory is lent out
         runtime.invoke()
         if float(runtime.get_tensor(self._flag)[0, 0]) < _TRACKED:
@@ -149,17 +158,21 @@ def _refine(points: Singles, heatmap: Singles) -> None:
     Source: MediaPipe `refine_landmarks_from_heatmap_calculator.cc`, window 9, threshold 0.5; its
     sums go row by row in single precision. Rows below the map are not told there, either.
     """
-    rows, columns, channels = heatmap.shape
-    x, y = cell = (points.T * Single(rows)).astype(np.intp)
-    across, down = x + _WINDOW, y + _WINDOW  # (9, points) columns and rows of each window
-    real = ((down >= 0) & (down < rows))[:, None] & (across >= 0) & (across < columns)
-    # (9, 9, points) places in the map; what is not real may be taken from anywhere.
-    place = (down * (columns * channels))[:, None] + (across * channels + np.arange(len(points)))
-    weight = sigmoid(heatmap.reshape(-1).take(place, mode="clip")) * real
-    sure = (cell >= 0).all(axis=0) & (x < columns) & (weight.max(axis=(0, 1)) >= _REFINE_FROM)
-    sums = [
-        # Over an axis that is not the last, numpy adds one after the other.
-        part.reshape(-1, len(points)).sum(axis=0)[sure]
-        for part in (weight * across.astype(Single), weight * down[:, None].astype(Single), weight)
-    ]
-    points[sure] = np.array(sums[:2]).T / Single(rows) / sums[2][:, None]
+    # In single numbers throughout: they are whole and small enough, and each other kind of them
+    # wants other parts of numpy, which a run of the model leaves in no cache.
+    side, _, channels = map(Single, heatmap.shape)
+    places = points.T
+    cell = np.trunc(places * side)
+    across, down = window = cell[:, None] + _WINDOW  # (2, 9, points) columns, and rows
+    in_columns, in_rows = (window >= 0) & (window < side)
+    # (9, 9, points) cells in the map; what is outside may be taken from anywhere.
+    cells = (down * (side * channels))[:, None] + (across * channels + _CHANNELS)
+    values = heatmap.reshape(-1).take(cells.astype(np.intp), mode="clip")
+    parts = np.empty((3, *cells.shape), Single)
+    weight = np.multiply(sigmoid(values), in_rows[:, None] & in_columns, parts[2])
+    np.multiply(weight, across, parts[0])
+    np.multiply(weight, down[:, None], parts[1])
+    # Over an axis that is not the last, numpy adds one after the other.
+    sums = parts.reshape(3, -1, len(points)).sum(axis=1)
+    sure = in_columns[_REACH] & (cell[1] >= 0) & (weight.max(axis=(0, 1)) >= _REFINE_FROM)
+    np.divide(sums[:2] / side, sums[2], places, where=sure)

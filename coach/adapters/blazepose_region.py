@@ -12,6 +12,7 @@ Sources, in MediaPipe 0.10.21: `alignment_points_to_rects_calculator.cc`,
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import cos, floor, pi, sin
 
 import cv2
@@ -20,12 +21,18 @@ import numpy.typing as npt
 
 Single = np.float32
 Singles = npt.NDArray[np.float32]
+Pair = tuple[np.float32, np.float32]
+"""Single numbers: a run of the model empties the caches, and of two at a time numpy's arrays are
+slow, the more so then."""
+Circle = tuple[Pair, Pair]
+"""Its centre and a point on it."""
 
 CROP = 256
 """Side of the landmark model's input, in pixels."""
-_CORNERS = np.array([(0, 1), (0, 0), (1, 0), (1, 1)], Single)
 _MARGIN = Single(1.25)
 """The square's side over the circle's diameter."""
+_ONE, _TWO, _HALF = Single(1), Single(2), Single(0.5)
+"""A plain number beside single ones makes doubles of them in some versions of numpy."""
 
 
 def _of_c(name: str, arguments: int) -> Callable[..., np.float32]:
@@ -42,29 +49,34 @@ _cos, _sin, _atan2 = _of_c("cosf", 1), _of_c("sinf", 1), _of_c("atan2f", 2)
 class Region:
     """A square on the frame, turned by `angle` radians.
 
-    centre, size: (2,) x and y, in shares of the frame's width and height
-    frame: (2,) width and height in pixels
+    centre, size: x and y, in shares of the frame's width and height
+    frame: width and height in pixels
     """
 
-    centre: Singles
-    size: Singles
+    centre: Pair
+    size: Pair
     angle: np.float32
-    frame: Singles
+    frame: Pair
 
     @property
-    def middle(self) -> Singles:
-        """(2,) pixels of the frame."""
-        return self.centre * self.frame
+    def middle(self) -> Pair:
+        """In pixels of the frame."""
+        return self.centre[0] * self.frame[0], self.centre[1] * self.frame[1]
+
+    @property
+    def pixels(self) -> Pair:
+        """Width and height in pixels of the frame, which differ by roundings at most."""
+        return self.size[0] * self.frame[0], self.size[1] * self.frame[1]
 
     @property
     def side(self) -> np.float32:
         """In pixels of the frame."""
-        return Single((self.size * self.frame).max())
+        return max(self.pixels)
 
     @property
     def radius(self) -> float:
         """Of the circle around the whole body, in pixels of the frame."""
-        return float(self.side / (2 * _MARGIN))
+        return float(self.side / (_TWO * _MARGIN))
 
     def to_frame(self) -> npt.NDArray[np.float64]:
         """(2, 3) map from pixels of the crop to pixels of the frame."""
@@ -76,39 +88,48 @@ class Region:
 
     def project(self, points: Singles) -> Singles:
         """(n, 2) points in shares of the crop, as shares of the frame."""
-        x, y = (without_padding(points, self.size * self.frame) - Single(0.5)).T
+        x, y = (without_padding(points, self.pixels) - _HALF).T
         c, s = _cos(self.angle), _sin(self.angle)
-        return np.array([c * x - s * y, s * x + c * y]).T * self.size + self.centre
+        turned = np.array([c * x - s * y, s * x + c * y]).T
+        return turned * np.array(self.size) + np.array(self.centre)
 
 
-def region_around(circle: Singles, frame: Singles) -> Region:
+def region_around(circle: Circle, frame: Pair) -> Region:
     """1.25 times a circle, turned so that the point on it is up.
 
-    circle: (2, 2) its centre and a point on it, in shares of the frame
+    circle: its centre and a point on it, in shares of the frame
     """
-    points = circle * frame
-    x, y = points[1] - points[0]
-    size = 2 * np.sqrt(x * x + y * y) / frame
-    angle = Single(pi / 2) - _atan2(-y, x)
+    width, height = frame
+    (x, y), (px, py) = circle
+    x, y = x * width, y * height
+    dx, dy = px * width - x, py * height - y
+    diameter = _TWO * np.sqrt(dx * dx + dy * dy)
+    side = max(diameter / width * width, diameter / height * height)
+    angle = float(Single(pi / 2) - _atan2(-dy, dx))
     return Region(
-        centre=points[0] / frame,
-        size=(size * frame).max() / frame * _MARGIN,
-        angle=Single(float(angle) - 2 * pi * floor((float(angle) + pi) / (2 * pi))),
+        centre=(x / width, y / height),
+        size=(side / width * _MARGIN, side / height * _MARGIN),
+        angle=Single(angle - 2 * pi * floor((angle + pi) / (2 * pi))),
         frame=frame,
     )
 
 
-def without_padding(points: Singles, size: Singles) -> Singles:
+def without_padding(points: Singles, size: Pair) -> Singles:
     """(n, 2) shares of a square as shares of the rectangle of this size centred in it."""
     width, height = size
     ratio = height / width
-    padding = np.array([0, (1 - ratio) / 2] if ratio < 1 else [(1 - 1 / ratio) / 2, 0], Single)
-    return np.asarray((points - padding) / (1 - (padding + padding)))
+    x = y = Single(0)
+    if ratio < 1:
+        y = (_ONE - ratio) * _HALF
+    else:
+        x = (_ONE - _ONE / ratio) * _HALF
+    padding = np.array([x, y])
+    return np.asarray((points - padding) / (_ONE - (padding + padding)))
 
 
 def cut_out(
     image: npt.NDArray[np.uint8],
-    middle: Singles,
+    middle: Pair,
     side: np.float32,
     angle: np.float32,
     pixels: int,
@@ -122,15 +143,20 @@ def cut_out(
     # The corners as `cv::RotatedRect::points` finds them; cv2.boxPoints rounds differently from one
     # version to the next. An affine map, though half as dear, rounds differently, too.
     turn = float(Single(float(angle * Single(180)) / pi)) * pi / 180
-    c, s = Single(cos(turn)) * Single(0.5), Single(sin(turn)) * Single(0.5)
-    aside, down = np.array([(s, -c), (c, s)], Single) * side
-    low, high = middle - aside - down, middle + aside - down
-    corners = np.array([low, high, 2 * middle - low, 2 * middle - high])
-    to_crop = cv2.getPerspectiveTransform(corners, _CORNERS * Single(pixels))
+    c, s = Single(cos(turn)) * _HALF * side, Single(sin(turn)) * _HALF * side
+    x, y = middle
+    low, high = (x - s - c, y + c - s), (x + s - c, y - c - s)
+    opposite = [(_TWO * x - px, _TWO * y - py) for px, py in (low, high)]
+    to_crop = cv2.getPerspectiveTransform(np.array([low, high, *opposite]), _corners(pixels))
     cut = cv2.warpPerspective(
         image, to_crop, (pixels, pixels), into, flags=cv2.INTER_LINEAR, borderMode=border
     )
     return np.asarray(cut, dtype=np.uint8)
+
+
+@cache
+def _corners(pixels: int) -> Singles:
+    return np.array([(0, pixels), (0, 0), (pixels, 0), (pixels, pixels)], Single)
 
 
 def sigmoid(x: Singles) -> Singles:

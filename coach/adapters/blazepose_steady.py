@@ -9,52 +9,74 @@ from dataclasses import dataclass
 from math import pi
 
 import numpy as np
-import numpy.typing as npt
 
-from coach.adapters.blazepose_region import Single, Singles
+from coach.adapters.blazepose_region import Circle, Pair, Single
 
 _MIN_CUTOFF, _BETA, _DERIVATIVE_CUTOFF = 0.01, 10.0, 1.0
 _SMALLEST = 1e-6
 """Diameter in pixels below which nothing is smoothed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What the filter keeps of one number: the last one, raw and smoothed, and its speed."""
+
+    raw: np.float32
+    smooth: np.float32
+    speed: np.float32 = Single(0)  # noqa: RUF009 - a number
+
+    def next(self, raw: np.float32, scale: float, rate: float) -> "Value":
+        """With the next number; `scale`: of a speed, `rate`: per second."""
+        now = (float(raw) - float(self.raw)) * scale * rate
+        speed = _low_pass(self.speed, Single(now), _alpha(_DERIVATIVE_CUTOFF, rate))
+        cutoff = _MIN_CUTOFF + _BETA * abs(float(speed))
+        return Value(raw, _low_pass(self.smooth, raw, _alpha(cutoff, rate)), speed)
+
+
+@dataclass(frozen=True, slots=True)
 class Steady:
-    """What the filter keeps of a circle: the last values in pixels, raw and smoothed, and speed."""
+    """What the filter keeps of a circle, in pixels: x and y of its centre and of its point."""
 
     t_us: int
-    raw: Singles
-    smooth: Singles
-    speed: Singles
+    values: tuple[Value, Value, Value, Value]
+
+    def circle(self, frame: Pair) -> Circle:
+        """In shares of the frame."""
+        x, y, px, py = (value.smooth for value in self.values)
+        width, height = frame
+        return (x / width, y / height), (px / width, py / height)
 
 
-def steadied(
-    last: Steady | None, t: float, circle: Singles, frame: Singles
-) -> tuple[Singles, Steady]:
-    """The circle seen at `t` seconds, smoothed, and what to give here next time.
-
-    circle: (2, 2) centre and a point on it, in shares of the frame
-    """
+def steadied(last: Steady | None, t: float, circle: Circle, frame: Pair) -> tuple[Circle, Steady]:
+    """The circle seen at `t` seconds, smoothed, and what to give here next time."""
     t_us = round(t * 1e6)
-    raw = circle * frame
-    x, y = raw[1] - raw[0]
-    diameter = (2 * np.sqrt(x * x + y * y) / frame * frame).sum() / 2
+    width, height = frame
+    (x, y), (px, py) = circle
+    x, y, px, py = x * width, y * height, px * width, py * height
+    dx, dy = px - x, py - y
+    across = Single(2) * np.sqrt(dx * dx + dy * dy)
+    diameter = (across / width * width + across / height * height) * Single(0.5)
     if last is None or diameter < _SMALLEST:
-        return circle, Steady(t_us, raw, raw, np.zeros_like(raw))
+        return circle, Steady(t_us, (Value(x, x), Value(y, y), Value(px, px), Value(py, py)))
     if t_us <= last.t_us:
-        return last.smooth / frame, last
-    rate = 1 / ((t_us - last.t_us) * 1000 * 1e-9)
-    now = (raw.astype(np.float64) - last.raw) * float(1 / diameter) * rate
-    speed = _low_pass(last.speed, now.astype(Single), _alpha(_DERIVATIVE_CUTOFF, rate))
-    cutoff = _MIN_CUTOFF + _BETA * np.abs(speed.astype(np.float64))
-    smooth = _low_pass(last.smooth, raw, _alpha(cutoff, rate))
-    return smooth / frame, Steady(t_us, raw, smooth, speed)
+        return last.circle(frame), last
+    rate, scale = 1 / ((t_us - last.t_us) * 1000 * 1e-9), float(Single(1) / diameter)
+    a, b, c, d = last.values
+    state = Steady(
+        t_us,
+        (
+            a.next(x, scale, rate),
+            b.next(y, scale, rate),
+            c.next(px, scale, rate),
+            d.next(py, scale, rate),
+        ),
+    )
+    return state.circle(frame), state
 
 
-def _alpha(cutoff: float | npt.NDArray[np.float64], rate: float) -> Singles:
-    return np.asarray(1 / (1 + 1 / (2 * pi * cutoff) / (1 / rate)), Single)
+def _alpha(cutoff: float, rate: float) -> np.float32:
+    return Single(1 / (1 + 1 / (2 * pi * cutoff) / (1 / rate)))
 
 
-def _low_pass(last: Singles, new: Singles, alpha: Singles) -> Singles:
-    kept = (1 - alpha.astype(np.float64)) * last
-    return np.asarray(alpha * new + kept, Single)
+def _low_pass(last: np.float32, new: np.float32, alpha: np.float32) -> np.float32:
+    return Single(float(alpha * new) + (1 - float(alpha)) * float(last))
