@@ -25,6 +25,9 @@ _SLOW_S = 0.095
 _LOOK_S, _LOOK_AGAIN_S = 30.0, 1.5
 """So often someone else is looked for (a look takes as long as ten frames, so that oftener would
 cost too much), and so often once they have been seen, to know soon that they have gone."""
+_COLOURS_S = 0.04
+"""At 30 frames/s every second one tells the same. At fewer all are needed: own colours are known
+by their changing little from one look to the next."""
 _ALONE = 2
 """Looks without anybody else until the person counts as alone: one in four misses somebody."""
 
@@ -73,9 +76,9 @@ class BlazePose:
                 self._mask = MaskModel(self._landmark_file, self._threads)
             mask = self._mask.run(self._landmark_model(), found, region)
         pose = found.pose()
-        self._clothes = self._clothes.see(
-            frame.t, colours_at(frame.image, places(pose, width, height))
-        )
+        if frame.t - self._clothes.t > _COLOURS_S:
+            at = places(pose, width, height)
+            self._clothes = self._clothes.see(frame.t, colours_at(frame.image, at))
         company = self._company > 0 or self._clothes.strange
         return Observation(frame.t, width, height, pose, mask, company)
 

@@ -62,12 +62,12 @@ class ViewWatch:
 
     def see(self, observation: Observation) -> tuple["ViewWatch", tuple[ViewChanged, ...]]:
         state = self
-        pose = observation.pose
-        if pose is not None:
-            points: list[Point] = pose.points.tolist()
+        points: list[Point] = []
+        if observation.pose is not None:
+            points = observation.pose.points.tolist()
             evidence = self.evidence + 0.1 * (facing_evidence(points) - self.evidence)
             state = replace(state, evidence=evidence, width=_width(points, self.width))
-        now = _seen(observation, state.width, self.candidate.view)
+        now = _seen(observation, points, state.width, self.candidate.view)
         if state.since is None or now != state.candidate:
             state = replace(state, candidate=now, since=observation.t)
         since = state.since if state.since is not None else observation.t
@@ -87,7 +87,7 @@ def _width(p: Sequence[Point], before: float) -> float:
     return now if before == 0.0 else before + 0.2 * (now - before)
 
 
-def _seen(observation: Observation, width: float, before: View) -> Seen:
+def _seen(observation: Observation, points: Sequence[Point], width: float, before: View) -> Seen:
     pose = observation.pose
     if pose is None:
         return Seen()
@@ -98,8 +98,8 @@ def _seen(observation: Observation, width: float, before: View) -> Seen:
         view = View.OBLIQUE
     if observation.company:
         return Seen(view, Framing.COMPANY)
-    feet = _hidden(pose, _FEET, observation)
-    head = _hidden(pose, _HEAD, observation)
+    feet = _hidden(observation, pose, points, _FEET)
+    head = _hidden(observation, pose, points, _HEAD)
     if feet and head:
         return Seen(view, Framing.STEP_BACK)
     if feet:
@@ -111,10 +111,12 @@ def _seen(observation: Observation, width: float, before: View) -> Seen:
     return Seen(view, None)
 
 
-def _hidden(pose: Pose, points: tuple[int, ...], observation: Observation) -> bool:
+def _hidden(
+    observation: Observation, pose: Pose, points: Sequence[Point], which: tuple[int, ...]
+) -> bool:
     """No point of the group is surely inside the picture."""
-    for i in points:
-        x, y = pose.points[i].tolist()
+    for i in which:
+        x, y = points[i]
         inside = 0 <= x < observation.width and 0 <= y < observation.height
         if inside and pose.visibility[i] >= _SEEN:
             return False
