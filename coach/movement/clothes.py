@@ -37,6 +37,9 @@ _OWN, _STRANGE = 0.25, 0.4
 beyond the second somebody else. In between nothing is learned."""
 _LIGHT = 0.5
 """Beyond this share of unknown colours at the edges, something has happened to all colours."""
+_SLOW_S = 0.08
+"""After so long without a look a colour may be one cell of Y lighter or darker than what is known:
+in few pictures a second, who bends forward changes by so much from one to the next."""
 _HELD_S = 0.3
 """What is seen for so long is believed."""
 _AWAY_S, _STAYED_S = 3.0, 10.0
@@ -113,7 +116,8 @@ class Clothes:
         light, red, blue = (colours // _CELL).T
         bits = 2 << light  # from the second on, so that there is one below the first
         items = _FIRST + red % (_SIDE - 2) * _SIDE + blue % (_SIDE - 2)
-        unknown = (own[items] & bits) == 0
+        near = bits | bits << 1 | bits >> 1 if t - self.t > _SLOW_S else bits
+        unknown = (own[items] & near) == 0
         body = np.count_nonzero(unknown[:_BODY]) / _BODY
         room = np.count_nonzero(unknown[_BODY:]) / _ROOM
         if room > _LIGHT:

@@ -42,11 +42,11 @@ def away(duration: float) -> list[np.ndarray | None]:
     return [None] * round(duration * RATE)
 
 
-def strange(looks: Iterable[np.ndarray | None]) -> list[bool]:
+def strange(looks: Iterable[np.ndarray | None], rate: float = RATE) -> list[bool]:
     state, said = Clothes(), []
     for n, colours in enumerate(looks):
         if colours is not None:
-            state = state.see(n / RATE, colours)
+            state = state.see(n / rate, colours)
         said.append(state.strange)
     return said
 
@@ -99,6 +99,13 @@ def test_shade_that_comes_by_and_by_is_followed() -> None:
     looks = [one for colours in darker for one in seconds(colours, 0.2)]
     assert not any(strange(seconds(SELF, 2) + looks))
     assert any(strange(seconds(SELF, 2) + seconds(painted((31, 140, 80), (90, 128, 128)), 2)))
+
+
+def test_ten_pictures_a_second_may_differ_more_from_one_to_the_next() -> None:
+    bent = [painted((90 - 24 * n, 140, 80), (30 + 24 * n, 128, 128)) for n in (0, 1, 2, 1, 0)]
+    looks = [SELF] * 20 + [one for colours in bent for one in [colours] * 4]
+    assert not any(strange(looks, rate=10.0))
+    assert any(strange([SELF] * 20 + [OTHER] * 10, rate=10.0))
 
 
 def test_nearly_the_same_colours_are_the_same() -> None:
