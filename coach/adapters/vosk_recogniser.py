@@ -43,7 +43,9 @@ class Recogniser:
 
     def start(self, sound: Samples) -> None:
         """A new utterance, of which this much has been heard already."""
-        self._vosk.Reset()
+        # Reset would keep the last sound of talk that no result was asked of, and read it as a
+        # word before this one: "job next".
+        self._vosk.FinalResult()
         self.feed(sound)
 
     def feed(self, sound: Samples) -> None:

@@ -142,6 +142,20 @@ def test_a_command_word_in_a_sentence_is_not_a_command(tmp_path: Path) -> None:
     assert heard(ears, say("I told him to stop making that noise", "en", tmp_path)) == []
 
 
+def test_the_end_of_endless_talk_is_not_read_into_the_next_word(tmp_path: Path) -> None:
+    """What lasts too long is never read to its end: "next" was heard as "job next"."""
+    sentence = "We went along the river until it was dark and nobody knew the way home any more"
+    somebody = Voice(Engine("espeak", "en-us+f3", 150), tmp_path).samples(sentence)
+    talk = np.resize(spoken_part(somebody), 7 * SAMPLE_RATE)
+    pause = np.zeros(2 * SAMPLE_RATE, np.int16)
+    ears = ears_of("en")
+    ears.listen_for(SETUP)
+    for word in ("next", "done", "stop", "again", "pause"):
+        said = read_wav(config.DEMO.parent / "words" / f"{word}.wav")
+        found = heard(ears, np.concatenate((talk, pause, said)))
+        assert [event.text for event in found] == [word]
+
+
 def test_a_phrase_that_the_model_does_not_know_is_named() -> None:
     model = config.models_dir() / "vosk-en"
     if not model.is_dir():
