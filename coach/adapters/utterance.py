@@ -45,12 +45,14 @@ class Utterance:
     heard: where in it a voice is
     taken_away: how much of the coach's own voice was taken out of it; None: nothing ever is
     disturbed: some of that voice may have been let through meanwhile
+    amid_talk: people were talking before it
     """
 
     said: Sequence[Samples]
     heard: Endpointer
     taken_away: TakenAway | None = None
     disturbed: bool = False
+    amid_talk: bool = False
 
     def may_be(self, words: int) -> bool:
         """Whether it can be a command of so many words: no rest of an echo, and not too long."""
@@ -58,10 +60,10 @@ class Utterance:
             most_db = LET_THROUGH_DB if self.disturbed else OWN_VOICE_DB
             if self.taken_away.db(self.heard.lasted_s) > most_db:
                 return False
-        return self._voice_s < LONGEST_S + LONGEST_WORD_S * words
+        return self.voice_s < LONGEST_S + LONGEST_WORD_S * words
 
     def doubts(self, words: int) -> int:
-        """How much speaks against its being a command of so many words, of six things."""
+        """How much speaks against its being a command of so many words, of seven things."""
         began = round(self.heard.lasted_s / FRAME_S) + 1
         before, since = _levels(self.said[:-began]), _levels(self.said[-began:])
         loud = np.percentile(since[:-_PAUSE], 80) if len(since) > _PAUSE else since.max()
@@ -74,14 +76,16 @@ class Utterance:
             not after_own and self.heard.quiet_s < ALONE_S,
             self.heard.surest < A_VOICE,
             self.heard.sureness < ALL_VOICE,
-            self._voice_s > BRISK_S + BRISK_WORD_S * words,
+            self.voice_s > BRISK_S + BRISK_WORD_S * words,
+            self.amid_talk,
         )
         return sum(map(bool, doubts))
 
     @property
-    def _voice_s(self) -> float:
-        """How long a voice was heard that was not mostly the coach's own."""
-        return self.heard.voice_s - self._own_s(self.heard.lasted_s)
+    def voice_s(self) -> float:
+        """How long a voice was heard that was not mostly the coach's own, as far as remembered."""
+        voice_s = min(self.heard.voice_s, self.heard.longest_s)
+        return voice_s - self._own_s(self.heard.lasted_s)
 
     def _own_s(self, seconds: float) -> float:
         return 0.0 if self.taken_away is None else self.taken_away.own_s(seconds)

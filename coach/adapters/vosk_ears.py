@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from coach.adapters.echo import EchoGuard
 from coach.adapters.endpoint import FRAME, FRAME_S, Endpointer, Sound
+from coach.adapters.talk import Talk
 from coach.adapters.utterance import Utterance
 from coach.adapters.vosk_recogniser import Reading, Recogniser, known_phrases, knows, load_model
 from coach.domain.events import CommandHeard, Event
@@ -76,6 +77,7 @@ class VoskEars:
         self._asked: frozenset[Command] = frozenset()
         self._wanted = self._asked
         self._endpointer = Endpointer()
+        self._talk = Talk()
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
         self._said: list[Samples] = []
@@ -121,6 +123,14 @@ class VoskEars:
 
     def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
         sound = self._endpointer.feed(frame)
+        answered = self._answered
+        heard = self._listen(frame, sound)
+        self._talk.wait(FRAME_S)
+        if sound is Sound.ENDED and heard is None and not answered:
+            self._talk.add(self._utterance().voice_s)
+        return heard
+
+    def _listen(self, frame: Samples, sound: Sound) -> tuple[Command, str, float, float] | None:
         self._answered = self._answered and sound in (Sound.SPEECH, Sound.TOO_LONG)
         of_a_word = sound is Sound.SPEECH or (sound is Sound.ENDED and self._said)
         if not of_a_word or self._answered or not self._wanted:
@@ -185,17 +195,21 @@ class VoskEars:
 
     def _least(self, command: Command, text: str, ended: bool) -> float:
         """How much of the likelihood must be on this command; more than all of it: it is none."""
-        guard, words = self.guard, len(text.split())
-        utterance = Utterance(
-            self._said,
-            self._endpointer,
-            guard.taken_away if guard is not None else None,
-            guard is not None and guard.disturbed != self._disturbed,
-        )
+        utterance, words = self._utterance(), len(text.split())
         doubts = utterance.doubts(words) + (not ended)
         if doubts >= len(CONFIDENCE) or not utterance.may_be(words):
             return inf
         return max(CONFIDENCE[doubts], SURE if command is Command.WAKE else 0.0)
+
+    def _utterance(self) -> Utterance:
+        guard = self.guard
+        return Utterance(
+            self._said,
+            self._endpointer,
+            guard.taken_away if guard is not None else None,
+            guard is not None and guard.disturbed != self._disturbed,
+            self._talk.goes_on,
+        )
 
     def _start(self, sound: Iterable[Samples], refuted: str = "") -> None:
         self._said, self._refuted = list(sound), refuted

@@ -198,6 +198,50 @@ def test_a_word_between_talk_and_noises_is_not_a_command(tmp_path: Path, pause_s
     assert heard(ears, np.concatenate((talk, between, word, noise))) == []
 
 
+def amid_noises(word: Samples) -> Samples:
+    noise = np.random.default_rng(1).normal(0.0, np.std(word), SAMPLE_RATE).astype(np.int16)
+    return np.concatenate((noise, word, noise))
+
+
+def two_sentences(folder: Path) -> Samples:
+    somebody = Voice(Engine("espeak", "en-us+f3", 150), folder)
+    sentence = somebody.samples("We went along the river until it was dark")
+    pause = np.zeros(SAMPLE_RATE, np.int16)
+    return np.concatenate((sentence, pause, sentence, pause))
+
+
+def test_where_people_talk_a_word_must_be_the_clearer(tmp_path: Path) -> None:
+    word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
+    ears, talk = ears_of("en"), two_sentences(tmp_path)
+    ears.listen_for(SETUP)
+    assert [event.text for event in heard(ears, amid_noises(word))] == ["done"]
+    assert [event.text for event in heard(ears, np.concatenate((talk, word)))] == ["done"]
+    assert heard(ears, np.concatenate((talk, amid_noises(word)))) == []
+    assert [event.text for event in heard(ears, minute_later(amid_noises(word)))] == ["done"]
+
+
+def test_the_coachs_own_voice_is_no_people_who_talk(tmp_path: Path) -> None:
+    word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
+    ears, cue = ears_of("en"), two_sentences(tmp_path)
+    ears.guard = OverAnEcho(20.0, until_s=1.0 + len(cue) / SAMPLE_RATE)
+    ears.listen_for(SETUP)
+    found = heard(ears, np.concatenate((cue, amid_noises(word))))
+    assert [event.text for event in found] == ["done"]
+
+
+def test_who_says_it_again_and_again_is_not_people_who_talk() -> None:
+    word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
+    ears = ears_of("en")
+    ears.listen_for(SETUP - {Command.DONE})
+    assert heard(ears, np.tile(np.concatenate((word, np.zeros(SAMPLE_RATE, np.int16))), 12)) == []
+    ears.listen_for(SETUP)
+    assert [event.text for event in heard(ears, amid_noises(word))] == ["done"]
+
+
+def minute_later(sound: Samples) -> Samples:
+    return np.concatenate((np.zeros(60 * SAMPLE_RATE, np.int16), sound))
+
+
 def spoken_part(sound: Samples) -> Samples:
     loud = np.flatnonzero(np.abs(sound) > 300)
     return sound[loud[0] : loud[-1]]
