@@ -33,6 +33,9 @@ CERTAIN_PAUSE_S = 0.1
 """Pause after which a reading that is a whole command phrase already is taken as it is; the
 detector of voices takes about 0.1 s more to notice that one has ended."""
 
+AMID_TALK_PAUSE_S = 0.5
+"""Where people talk, a command is followed by a longer pause than "no" in "no, I never did"."""
+
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
 the noise itself, which it then knows from the word."""
@@ -77,6 +80,7 @@ class VoskEars:
         self._asked: frozenset[Command] = frozenset()
         self._wanted = self._asked
         self._endpointer = Endpointer()
+        self._pause_s = self._endpointer.hangover_s
         self._talk = Talk()
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
@@ -128,6 +132,9 @@ class VoskEars:
         self._talk.wait(FRAME_S)
         if sound is Sound.ENDED and heard is None and not answered:
             self._talk.add(self._utterance().voice_s)
+        if sound in (Sound.QUIET, Sound.ENDED):
+            amid_talk = self._talk.goes_on
+            self._endpointer.hangover_s = AMID_TALK_PAUSE_S if amid_talk else self._pause_s
         return heard
 
     def _listen(self, frame: Samples, sound: Sound) -> tuple[Command, str, float, float] | None:
@@ -156,7 +163,7 @@ class VoskEars:
 
     def _whole_command(self) -> bool:
         """Whether the pause is long enough for what has been said so far."""
-        if self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
+        if self._talk.goes_on or self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
             return False
         self._so_far = self._recogniser().so_far()
         command = command_in(self._so_far, self._phrases, self._wanted)

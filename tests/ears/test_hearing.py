@@ -220,6 +220,16 @@ def test_where_people_talk_a_word_must_be_the_clearer(tmp_path: Path) -> None:
     assert [event.text for event in heard(ears, minute_later(amid_noises(word)))] == ["done"]
 
 
+def test_where_people_talk_a_command_has_a_longer_pause_behind_it(tmp_path: Path) -> None:
+    """So that "no" in "no, I never did" is none."""
+    word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
+    ears, talk = ears_of("en"), two_sentences(tmp_path)
+    ears.listen_for(SETUP)
+    goes_on = np.concatenate((word, np.zeros(round(0.35 * SAMPLE_RATE), np.int16), talk))
+    assert [event.text for event in heard(ears, goes_on)] == ["done"]
+    assert heard(ears, np.concatenate((talk, goes_on))) == []
+
+
 def test_the_coachs_own_voice_is_no_people_who_talk(tmp_path: Path) -> None:
     word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
     ears, cue = ears_of("en"), two_sentences(tmp_path)
