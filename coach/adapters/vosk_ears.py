@@ -36,6 +36,9 @@ detector of voices takes about 0.1 s more to notice that one has ended."""
 AMID_TALK_PAUSE_S = 0.5
 """Where people talk, a command is followed by a longer pause than "no" in "no, I never did"."""
 
+AT_ONCE = frozenset({Command.STOP, Command.HURTS})
+"""For these nobody should have to wait, and talk is hardly ever taken for them."""
+
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
 the noise itself, which it then knows from the word."""
@@ -163,11 +166,13 @@ class VoskEars:
 
     def _whole_command(self) -> bool:
         """Whether the pause is long enough for what has been said so far."""
-        if self._talk.goes_on or self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
+        if self._endpointer.silence_s < CERTAIN_PAUSE_S - FRAME_S / 2:
             return False
         self._so_far = self._recogniser().so_far()
         command = command_in(self._so_far, self._phrases, self._wanted)
         if command is None or self._so_far == self._refuted:
+            return False
+        if self._talk.goes_on and command not in AT_ONCE:
             return False
         if self._may_mean_more(command, self._so_far):
             return False

@@ -230,6 +230,16 @@ def test_where_people_talk_a_command_has_a_longer_pause_behind_it(tmp_path: Path
     assert heard(ears, np.concatenate((talk, goes_on))) == []
 
 
+def test_stop_is_heard_at_once_also_where_people_talk(tmp_path: Path) -> None:
+    word = read_wav(config.DEMO.parent / "words" / "stop.wav")
+    ears, talk = ears_of("en"), two_sentences(tmp_path)
+    ears.listen_for(SETUP)
+    [alone] = heard(ears, word)
+    [amid_talk] = heard(ears, np.concatenate((talk, word)))
+    assert alone.text == amid_talk.text == "stop"
+    assert amid_talk.t - len(talk) / SAMPLE_RATE == pytest.approx(alone.t, abs=0.1)
+
+
 def test_the_coachs_own_voice_is_no_people_who_talk(tmp_path: Path) -> None:
     word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
     ears, cue = ears_of("en"), two_sentences(tmp_path)
