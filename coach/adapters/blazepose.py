@@ -25,9 +25,9 @@ _SLOW_S = 0.095
 _LOOK_S, _LOOK_AGAIN_S = 30.0, 1.5
 """So often someone else is looked for (a look takes as long as ten frames, so that oftener would
 cost too much), and so often once they have been seen, to know soon that they have gone."""
-_COLOURS_S = 0.04
-"""At 30 frames/s every second one tells the same. At fewer all are needed: own colours are known
-by their changing little from one look to the next."""
+_COLOURS_S = 0.036
+"""At 30 frames/s every second one tells the same. At 25 and fewer all are needed: own colours are
+known by their changing little from one look to the next."""
 _ALONE = 2
 """Looks without anybody else until the person counts as alone: one in four misses somebody."""
 

@@ -26,11 +26,10 @@ _POINTS, _USED = 33, 35
 """Points of the body, and with the circle around it; the four more of the model are not used."""
 _TRACKED = 0.5
 """Pose flag below which the person is lost (MediaPipe's `min_tracking_confidence`)."""
-_REFINE_FROM = 0.5
-_CHANNELS = np.arange(_USED, dtype=Single)
-_REACH = 4
+_REACH, _REFINE_FROM = 4, 0.5
+"""Heat map refinement: so many cells each way, used where the highest of them is so sure."""
 _WINDOW = np.arange(-_REACH, _REACH + 1, dtype=Single)[:, None]
-"""Heat map refinement: a 9 x 9 window, used where its highest value is at least this sure."""
+_CHANNEL_OF_POINT = np.arange(_USED, dtype=Single)
 
 
 class Found:
@@ -155,6 +154,7 @@ def _part(path: Path, part: Callable[[Editable, tuple[int, ...]], Pieces]) -> Pi
 def _refine(points: Singles, heatmap: Singles) -> None:
     """Move each point to the centre of mass of the heat map around it, in place.
 
+    points: (35, 2) in shares of the crop; heatmap: (side, side, channels), a channel for each point
     Source: MediaPipe `refine_landmarks_from_heatmap_calculator.cc`, window 9, threshold 0.5; its
     sums go row by row in single precision. Rows below the map are not told there, either.
     """
@@ -166,7 +166,7 @@ def _refine(points: Singles, heatmap: Singles) -> None:
     across, down = window = cell[:, None] + _WINDOW  # (2, 9, points) columns, and rows
     in_columns, in_rows = (window >= 0) & (window < side)
     # (9, 9, points) cells in the map; what is outside may be taken from anywhere.
-    cells = (down * (side * channels))[:, None] + (across * channels + _CHANNELS)
+    cells = (down * (side * channels))[:, None] + (across * channels + _CHANNEL_OF_POINT)
     values = heatmap.reshape(-1).take(cells.astype(np.intp), mode="clip")
     parts = np.empty((3, *cells.shape), Single)
     weight = np.multiply(sigmoid(values), in_rows[:, None] & in_columns, parts[2])

@@ -22,8 +22,8 @@ import numpy.typing as npt
 Single = np.float32
 Singles = npt.NDArray[np.float32]
 Pair = tuple[np.float32, np.float32]
-"""Single numbers: a run of the model empties the caches, and of two at a time numpy's arrays are
-slow, the more so then."""
+"""Two single numbers and no array: of two values, most of what an array costs is its overhead, the
+more so after a run of the model has emptied the caches."""
 Circle = tuple[Pair, Pair]
 """Its centre and a point on it."""
 
@@ -83,7 +83,7 @@ class Region:
         scale, angle = float(self.side) / CROP, float(self.angle)
         c, s = cos(angle) * scale, sin(angle) * scale
         half = CROP / 2
-        x, y = self.middle
+        x, y = map(float, self.middle)
         return np.array([[c, -s, x - (c - s) * half], [s, c, y - (s + c) * half]], dtype=np.float64)
 
     def project(self, points: Singles) -> Singles:

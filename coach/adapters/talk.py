@@ -12,9 +12,9 @@ LATELY_S = 20.0
 TALK_S = 3.0
 """So much of it is talk."""
 
-A_TRY_S = 1.0
+A_TRY_S = 1.5
 """A voice that lasts no longer is no talk: somebody who says again what was not understood, counts
-along, or breathes hard, must not be understood less for it."""
+along, or breathes hard, must not be understood less for it. "Hey coach, it's Ada" takes so long."""
 
 
 class Talk:

@@ -45,14 +45,12 @@ class Utterance:
     heard: where in it a voice is
     taken_away: how much of the coach's own voice was taken out of it; None: nothing ever is
     disturbed: some of that voice may have been let through meanwhile
-    amid_talk: people were talking before it
     """
 
     said: Sequence[Samples]
     heard: Endpointer
     taken_away: TakenAway | None = None
     disturbed: bool = False
-    amid_talk: bool = False
 
     def may_be(self, words: int) -> bool:
         """Whether it can be a command of so many words: no rest of an echo, and not too long."""
@@ -63,7 +61,7 @@ class Utterance:
         return self.voice_s < LONGEST_S + LONGEST_WORD_S * words
 
     def doubts(self, words: int) -> int:
-        """How much speaks against its being a command of so many words, of seven things."""
+        """How much speaks against its being a command of so many words, of six things."""
         began = round(self.heard.lasted_s / FRAME_S) + 1
         before, since = _levels(self.said[:-began]), _levels(self.said[-began:])
         loud = np.percentile(since[:-_PAUSE], 80) if len(since) > _PAUSE else since.max()
@@ -77,7 +75,6 @@ class Utterance:
             self.heard.surest < A_VOICE,
             self.heard.sureness < ALL_VOICE,
             self.voice_s > BRISK_S + BRISK_WORD_S * words,
-            self.amid_talk,
         )
         return sum(map(bool, doubts))
 

@@ -23,8 +23,8 @@ Samples = npt.NDArray[np.int16]
 
 CONFIDENCE = (0.2, 0.6, 0.9)
 """How much of the likelihood must be on one command while nothing speaks against it, one thing, or
-two: `Utterance.doubts`, and that it may go on. With three it is none. Measured, see
-docs/benchmarks.md."""
+two: `Utterance.doubts`, that it may go on, and that people are talking. With three it is none.
+Measured, see docs/benchmarks.md."""
 
 SURE = 0.6
 """To be called out of the talk of hours is worse than to be called twice: it takes so much."""
@@ -37,7 +37,7 @@ AMID_TALK_PAUSE_S = 0.5
 """Where people talk, a command is followed by a longer pause than "no" in "no, I never did"."""
 
 AT_ONCE = frozenset({Command.STOP, Command.HURTS})
-"""For these nobody should have to wait, and talk is hardly ever taken for them."""
+"""These must be understood amid talk as easily as without, and it is hardly ever taken for them."""
 
 LEAD_IN_S = 0.5
 """Sound before the onset that the recogniser gets too: in noise a soft consonant is in there, and
@@ -83,7 +83,7 @@ class VoskEars:
         self._asked: frozenset[Command] = frozenset()
         self._wanted = self._asked
         self._endpointer = Endpointer()
-        self._pause_s = self._endpointer.hangover_s
+        self._usual_pause_s = self._endpointer.hangover_s
         self._talk = Talk()
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
@@ -129,6 +129,7 @@ class VoskEars:
             self._start(self._said)
 
     def _frame(self, frame: Samples) -> tuple[Command, str, float, float] | None:
+        """Listens, and keeps account of the talk."""
         sound = self._endpointer.feed(frame)
         answered = self._answered
         heard = self._listen(frame, sound)
@@ -137,7 +138,7 @@ class VoskEars:
             self._talk.add(self._utterance().voice_s)
         if sound in (Sound.QUIET, Sound.ENDED):
             amid_talk = self._talk.goes_on
-            self._endpointer.hangover_s = AMID_TALK_PAUSE_S if amid_talk else self._pause_s
+            self._endpointer.hangover_s = AMID_TALK_PAUSE_S if amid_talk else self._usual_pause_s
         return heard
 
     def _listen(self, frame: Samples, sound: Sound) -> tuple[Command, str, float, float] | None:
@@ -172,7 +173,7 @@ class VoskEars:
         command = command_in(self._so_far, self._phrases, self._wanted)
         if command is None or self._so_far == self._refuted:
             return False
-        if self._talk.goes_on and command not in AT_ONCE:
+        if self._is_doubted_amid_talk(command):
             return False
         if self._may_mean_more(command, self._so_far):
             return False
@@ -208,7 +209,7 @@ class VoskEars:
     def _least(self, command: Command, text: str, ended: bool) -> float:
         """How much of the likelihood must be on this command; more than all of it: it is none."""
         utterance, words = self._utterance(), len(text.split())
-        doubts = utterance.doubts(words) + (not ended)
+        doubts = utterance.doubts(words) + (not ended) + self._is_doubted_amid_talk(command)
         if doubts >= len(CONFIDENCE) or not utterance.may_be(words):
             return inf
         return max(CONFIDENCE[doubts], SURE if command is Command.WAKE else 0.0)
@@ -220,8 +221,10 @@ class VoskEars:
             self._endpointer,
             guard.taken_away if guard is not None else None,
             guard is not None and guard.disturbed != self._disturbed,
-            self._talk.goes_on,
         )
+
+    def _is_doubted_amid_talk(self, command: Command) -> bool:
+        return self._talk.goes_on and command not in AT_ONCE
 
     def _start(self, sound: Iterable[Samples], refuted: str = "") -> None:
         self._said, self._refuted = list(sound), refuted

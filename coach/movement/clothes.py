@@ -37,9 +37,10 @@ _OWN, _STRANGE = 0.25, 0.4
 beyond the second somebody else. In between nothing is learned."""
 _LIGHT = 0.5
 """Beyond this share of unknown colours at the edges, something has happened to all colours."""
-_SLOW_S = 0.08
-"""After so long without a look a colour may be one cell of Y lighter or darker than what is known:
-in few pictures a second, who bends forward changes by so much from one to the next."""
+_SLOW_S = 0.09
+"""Where looks are further apart than this, a colour may be one cell of Y lighter or darker than
+what is known: who bends forward changes by so much from one to the next. One late look is no
+reason: it may be late because somebody stepped in front."""
 _HELD_S = 0.3
 """What is seen for so long is believed."""
 _AWAY_S, _STAYED_S = 3.0, 10.0
@@ -96,13 +97,14 @@ class Clothes:
 
     strange: somebody else is in front, since `changed`
     own: the person's colours and the room's, by place and cell; None before anybody was seen
-    t: of the last look; began: since when the person is being learned
+    t: of the last look; gap: between the last two; began: since when the person is being learned
     agreed: when a look last said the same as `strange`
     """
 
     strange: bool = False
     own: Own | None = None
     t: float = 0.0
+    gap: float = 0.0
     began: float = 0.0
     changed: float = 0.0
     agreed: float = 0.0
@@ -116,7 +118,8 @@ class Clothes:
         light, red, blue = (colours // _CELL).T
         bits = 2 << light  # from the second on, so that there is one below the first
         items = _FIRST + red % (_SIDE - 2) * _SIDE + blue % (_SIDE - 2)
-        near = bits | bits << 1 | bits >> 1 if t - self.t > _SLOW_S else bits
+        slow = min(self.gap, t - self.t) > _SLOW_S
+        near = bits | bits << 1 | bits >> 1 if slow else bits
         unknown = (own[items] & near) == 0
         body = np.count_nonzero(unknown[:_BODY]) / _BODY
         room = np.count_nonzero(unknown[_BODY:]) / _ROOM
@@ -126,7 +129,7 @@ class Clothes:
         if new or t - self.t > _HELD_S:
             state = replace(state, agreed=t)  # nothing was seen for so long
         learned = slice(None) if new or body < _OWN else slice(_BODY, None)
-        state = replace(state, t=t, own=_with(own, items[learned], bits[learned]))
+        state = replace(state, t=t, gap=t - self.t, own=_with(own, items[learned], bits[learned]))
         return state if new else state._judged(t, body)
 
     def _judged(self, t: float, unknown: float) -> "Clothes":

@@ -1,7 +1,6 @@
 """What speaks against a sound's being a command, whatever it reads like."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,11 +71,6 @@ def test_one_thing_speaks_against_it(pieces: Sequence[tuple[float, float, float]
     utterance = said(*pieces)
     assert utterance.may_be(1)
     assert utterance.doubts(1) == 1
-
-
-def test_talk_before_it_speaks_against_it() -> None:
-    utterance = said(BEFORE, DONE, AFTER)
-    assert replace(utterance, amid_talk=True).doubts(1) == 1
 
 
 def test_doubts_add_up() -> None:

@@ -10,7 +10,7 @@ import pytest
 from coach.adapters.blazepose import BlazePose
 from coach.adapters.blazepose_detector import Answers, Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
-from coach.adapters.blazepose_region import Region, cut_out, region_around
+from coach.adapters.blazepose_region import Pair, Region, cut_out, region_around
 from coach.adapters.blazepose_steady import steadied
 from coach.adapters.tflite import interpreter
 from coach.adapters.tflite_cut import Pieces, body, branch
@@ -27,13 +27,17 @@ needs_models = pytest.mark.skipif(
 )
 
 
-SIZE = np.array([640, 480], np.float32)
+SIZE = np.float32(640), np.float32(480)
 
 
 def square(x: float, y: float, side: float, angle: float = 0.0) -> Region:
     """A region given in pixels."""
-    middle, sides = np.array([x, y], np.float32), np.array([side, side], np.float32)
-    return Region(middle / SIZE, sides / SIZE, np.float32(angle), SIZE)
+    return Region(shares(x, y), shares(side, side), np.float32(angle), SIZE)
+
+
+def shares(x: float, y: float) -> Pair:
+    """Pixels in shares of the frame."""
+    return np.float32(x) / SIZE[0], np.float32(y) / SIZE[1]
 
 
 @pytest.fixture(scope="module")
@@ -263,8 +267,7 @@ def test_a_region_maps_its_corners_and_its_middle() -> None:
 
 
 def test_a_region_turns_with_the_body() -> None:
-    circle = np.array([[100.0, 100.0], [180.0, 100.0]], np.float32)  # the head is to the right
-    lying = region_around(circle / SIZE, SIZE)
+    lying = region_around((shares(100, 100), shares(180, 100)), SIZE)  # the head is to the right
     np.testing.assert_allclose(lying.to_frame() @ [128, 0, 1], [200, 100], rtol=1e-6)
 
 
@@ -279,11 +282,11 @@ def test_a_cut_shows_what_is_at_each_place_of_the_region() -> None:
 
 
 def test_the_circle_stands_still_with_the_person_and_jumps_with_them() -> None:
-    standing = np.array([[0.5, 0.5], [0.5, 0.1]], np.float32)
-    trembling = standing + np.float32(0.002)
-    jumped = standing + np.float32(0.2)
+    standing = shares(320, 240), shares(320, 48)
+    trembling = shares(321, 241), shares(321, 49)
+    jumped = shares(448, 336), shares(448, 144)
     _, state = steadied(None, 0.0, standing, SIZE)
     still, state = steadied(state, 1 / 30, trembling, SIZE)
-    assert np.abs(still - standing).max() < 0.0005
+    np.testing.assert_allclose(still, standing, atol=0.0005)
     after, _ = steadied(state, 2 / 30, jumped, SIZE)
-    assert np.abs(after - jumped).max() < 0.1
+    np.testing.assert_allclose(after, jumped, atol=0.1)

@@ -108,6 +108,11 @@ def test_ten_pictures_a_second_may_differ_more_from_one_to_the_next() -> None:
     assert any(strange([SELF] * 20 + [OTHER] * 10, rate=10.0))
 
 
+def test_one_late_picture_makes_nobody_the_person() -> None:
+    other = painted((114, 140, 80), (54, 128, 128))
+    assert any(strange(seconds(SELF, 2) + away(0.2) + seconds(other, 2)))
+
+
 def test_nearly_the_same_colours_are_the_same() -> None:
     assert not any(strange(seconds(SELF, 2) + seconds(painted((97, 143, 83), (37, 131, 131)), 2)))
 
