@@ -7,11 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
+from coach.adapters import blazepose
 from coach.adapters.blazepose import BlazePose
 from coach.adapters.blazepose_detector import Answers, Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
 from coach.adapters.blazepose_region import Pair, Region, cut_out, region_around
 from coach.adapters.blazepose_steady import steadied
+from coach.adapters.colours import colours_at
 from coach.adapters.tflite import interpreter
 from coach.adapters.tflite_cut import Pieces, body, branch
 from coach.config import models_dir
@@ -184,6 +186,24 @@ def test_someone_in_other_clothes_in_front_is_company(standing: np.ndarray) -> N
     seen = [model.observe(Frame(n / 15, picture)) for n, picture in enumerate(pictures)]
     company = [s.company for s in seen]
     assert (company[29], company[44], company[59]) == (False, True, False)
+
+
+@needs_models
+@pytest.mark.parametrize(("rate", "of"), [(30, 2), (25, 1), (15, 1)])
+def test_the_colours_of_a_quick_camera_are_looked_at_in_every_second_picture(
+    standing: np.ndarray, monkeypatch: pytest.MonkeyPatch, rate: int, of: int
+) -> None:
+    looks = []
+
+    def looked(image: np.ndarray, points: np.ndarray) -> np.ndarray:
+        looks.append(len(points))
+        return colours_at(image, points)
+
+    monkeypatch.setattr(blazepose, "colours_at", looked)
+    model = BlazePose(MODELS)
+    for n in range(1, 13):
+        model.observe(Frame(n / rate, standing))
+    assert len(looks) == 12 // of
 
 
 @needs_models
