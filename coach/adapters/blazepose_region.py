@@ -61,12 +61,12 @@ class Region:
     @property
     def middle(self) -> Pair:
         """In pixels of the frame."""
-        return self.centre[0] * self.frame[0], self.centre[1] * self.frame[1]
+        return in_pixels(self.centre, self.frame)
 
     @property
     def pixels(self) -> Pair:
         """Width and height in pixels of the frame, which differ by roundings at most."""
-        return self.size[0] * self.frame[0], self.size[1] * self.frame[1]
+        return in_pixels(self.size, self.frame)
 
     @property
     def side(self) -> np.float32:
@@ -99,19 +99,34 @@ def region_around(circle: Circle, frame: Pair) -> Region:
 
     circle: its centre and a point on it, in shares of the frame
     """
-    width, height = frame
-    (x, y), (px, py) = circle
-    x, y = x * width, y * height
-    dx, dy = px * width - x, py * height - y
-    diameter = _TWO * np.sqrt(dx * dx + dy * dy)
-    side = max(diameter / width * width, diameter / height * height)
-    angle = float(Single(pi / 2) - _atan2(-dy, dx))
+    centre, point = (in_pixels(one, frame) for one in circle)
+    side = max(diameters(centre, point, frame))
+    width, height = in_shares((side, side), frame)
+    angle = float(Single(pi / 2) - _atan2(-(point[1] - centre[1]), point[0] - centre[0]))
     return Region(
-        centre=(x / width, y / height),
-        size=(side / width * _MARGIN, side / height * _MARGIN),
+        centre=in_shares(centre, frame),
+        size=(width * _MARGIN, height * _MARGIN),
         angle=Single(angle - 2 * pi * floor((angle + pi) / (2 * pi))),
         frame=frame,
     )
+
+
+def in_pixels(shares: Pair, frame: Pair) -> Pair:
+    return shares[0] * frame[0], shares[1] * frame[1]
+
+
+def in_shares(pixels: Pair, frame: Pair) -> Pair:
+    return pixels[0] / frame[0], pixels[1] / frame[1]
+
+
+def diameters(centre: Pair, point: Pair, frame: Pair) -> Pair:
+    """Of the circle around a centre through a point, all in pixels: along x, and along y.
+
+    They differ by roundings at most, as they have been shares of the frame in between.
+    """
+    x, y = point[0] - centre[0], point[1] - centre[1]
+    diameter = _TWO * np.sqrt(x * x + y * y)
+    return in_pixels(in_shares((diameter, diameter), frame), frame)
 
 
 def without_padding(points: Singles, size: Pair) -> Singles:

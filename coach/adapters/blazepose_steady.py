@@ -10,11 +10,19 @@ from math import pi
 
 import numpy as np
 
-from coach.adapters.blazepose_region import Circle, Pair, Single
+from coach.adapters.blazepose_region import (
+    Circle,
+    Pair,
+    Single,
+    diameters,
+    in_pixels,
+    in_shares,
+)
 
 _MIN_CUTOFF, _BETA, _DERIVATIVE_CUTOFF = 0.01, 10.0, 1.0
 _SMALLEST = 1e-6
 """Diameter in pixels below which nothing is smoothed."""
+_STILL = Single(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Value:
 
     raw: np.float32
     smooth: np.float32
-    speed: np.float32 = Single(0)  # noqa: RUF009 - a number
+    speed: np.float32 = _STILL
 
     def next(self, raw: np.float32, scale: float, rate: float) -> "Value":
         """With the next number; `scale`: of a speed, `rate`: per second."""
@@ -38,39 +46,28 @@ class Steady:
     """What the filter keeps of a circle, in pixels: x and y of its centre and of its point."""
 
     t_us: int
-    values: tuple[Value, Value, Value, Value]
+    values: tuple[Value, ...]
 
     def circle(self, frame: Pair) -> Circle:
         """In shares of the frame."""
         x, y, px, py = (value.smooth for value in self.values)
-        width, height = frame
-        return (x / width, y / height), (px / width, py / height)
+        return in_shares((x, y), frame), in_shares((px, py), frame)
 
 
 def steadied(last: Steady | None, t: float, circle: Circle, frame: Pair) -> tuple[Circle, Steady]:
     """The circle seen at `t` seconds, smoothed, and what to give here next time."""
     t_us = round(t * 1e6)
-    width, height = frame
-    (x, y), (px, py) = circle
-    x, y, px, py = x * width, y * height, px * width, py * height
-    dx, dy = px - x, py - y
-    across = Single(2) * np.sqrt(dx * dx + dy * dy)
-    diameter = (across / width * width + across / height * height) * Single(0.5)
+    centre, point = (in_pixels(one, frame) for one in circle)
+    raw = (*centre, *point)
+    along_x, along_y = diameters(centre, point, frame)
+    diameter = (along_x + along_y) * Single(0.5)
     if last is None or diameter < _SMALLEST:
-        return circle, Steady(t_us, (Value(x, x), Value(y, y), Value(px, px), Value(py, py)))
+        return circle, Steady(t_us, tuple(Value(one, one) for one in raw))
     if t_us <= last.t_us:
         return last.circle(frame), last
     rate, scale = 1 / ((t_us - last.t_us) * 1000 * 1e-9), float(Single(1) / diameter)
-    a, b, c, d = last.values
-    state = Steady(
-        t_us,
-        (
-            a.next(x, scale, rate),
-            b.next(y, scale, rate),
-            c.next(px, scale, rate),
-            d.next(py, scale, rate),
-        ),
-    )
+    values = zip(last.values, raw, strict=True)
+    state = Steady(t_us, tuple(value.next(now, scale, rate) for value, now in values))
     return state.circle(frame), state
 
 

@@ -189,13 +189,18 @@ def test_a_pause_within_a_phrase_is_not_its_end() -> None:
 def test_a_word_between_talk_and_noises_is_not_a_command(tmp_path: Path, pause_s: float) -> None:
     """It may be the end, or the middle, of a sentence that the noises cover."""
     word = spoken_part(read_wav(config.DEMO.parent / "words" / "done.wav"))
-    noise = np.random.default_rng(1).normal(0.0, np.std(word), SAMPLE_RATE).astype(np.int16)
+    noise = second_of_noise(word)
     ears = ears_of("en")
     ears.listen_for(SETUP)
     assert [event.text for event in heard(ears, np.concatenate((noise, word, noise)))] == ["done"]
     talk = spoken_part(say("keep going", "en", tmp_path))
     between = noise[: round(pause_s * SAMPLE_RATE)]
     assert heard(ears, np.concatenate((talk, between, word, noise))) == []
+
+
+def second_of_noise(word: Samples) -> Samples:
+    """As loud as the word."""
+    return np.random.default_rng(1).normal(0.0, np.std(word), SAMPLE_RATE).astype(np.int16)
 
 
 def spoken_part(sound: Samples) -> Samples:

@@ -10,7 +10,7 @@ from coach.adapters.talk import Talk
 from coach.adapters.tts import Engine, Voice
 from coach.domain.terms import Command
 from coach.ports import SAMPLE_RATE
-from tests.ears.test_hearing import SETUP, OverAnEcho, ears_of, heard, spoken_part
+from tests.ears.test_hearing import SETUP, OverAnEcho, ears_of, heard, second_of_noise, spoken_part
 
 
 def after(*voices: float, every_s: float = 1.0, then_s: float = 0.0) -> Talk:
@@ -40,7 +40,7 @@ def test_trying_a_word_again_and_again_or_counting_along_is_no_talk() -> None:
 
 
 def amid_noises(word: Samples) -> Samples:
-    noise = np.random.default_rng(1).normal(0.0, np.std(word), SAMPLE_RATE).astype(np.int16)
+    noise = second_of_noise(word)
     return np.concatenate((noise, word, noise))
 
 
