@@ -26,6 +26,9 @@ HELPS_DB = 3.0
 FAILS_FRAMES = 20
 """So many loud frames (0.2 s) with next to nothing taken away: a person, or a lost echo."""
 
+SETTLED_DB, SETTLED_FRAMES = 20.0, 100
+"""The echo is taken away well, once so many more loud frames (1 s) lost more than this than less."""
+
 SURE_DB = 10.0
 """While the delay is in doubt, what the canceller takes less away from is muted."""
 
@@ -40,6 +43,10 @@ BETTER, JUDGED = 2.0, SAMPLE_RATE // 10
 """Another delay or a new canceller is taken where it leaves less than half the power of the last
 0.1 s. A person's voice, which makes any canceller fail, and is found here and there in the coach's,
 is left by all of them."""
+
+NEARBY = (-1, 0, 1)
+"""Samples by which the finder may err. What has been learnt of the room takes away 10 to 20 dB less
+of an echo that comes one sample sooner or later."""
 
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
@@ -84,8 +91,7 @@ class EchoGuard:
         self._delay = 0
         self._seen = 0
         self._certain = False
-        self.disturbed = 0
-        """How often the echo was not, or may not have been, where it was thought to be."""
+        self._proofs = 0
         self._moved = 0
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
@@ -96,7 +102,15 @@ class EchoGuard:
     @property
     def duplex(self) -> Duplex:
         """How the coach listens, right now, while it speaks; for the doctor."""
-        return Duplex.HALF if self._unhealthy or self._unsure else Duplex.FULL
+        return Duplex.HALF if self._unhealthy or self.unsure else Duplex.FULL
+
+    @property
+    def settled(self) -> bool:
+        """Whether the echo has been taken away well since it last was, or may have been, elsewhere.
+
+        Until then, what is left of it may be a word.
+        """
+        return self._proofs >= SETTLED_FRAMES
 
     @property
     def _unhealthy(self) -> bool:
@@ -106,7 +120,7 @@ class EchoGuard:
         return judged and float(np.median(self._gains_db)) < HELPS_DB
 
     @property
-    def _unsure(self) -> bool:
+    def unsure(self) -> bool:
         """Whether there is an echo, or may be one, and it is not known how late it comes."""
         echo = self._canceller is not None or self._unechoed_s < ECHOLESS_S
         return echo and not self._certain
@@ -148,7 +162,7 @@ class EchoGuard:
     def _in_doubt(self, before: float, after: float) -> bool:
         """Whether this may be an echo, or the canceller's mistake about one."""
         loud = max(before, after) >= self._echo_power
-        return loud and self._unsure and _gain_db(before, after) < SURE_DB
+        return loud and self.unsure and _gain_db(before, after) < SURE_DB
 
     def _look_for_an_echo(self, own: Samples, loud: bool) -> None:
         """How much the coach has said without a sound coming back; once that is clear it stays."""
@@ -174,15 +188,14 @@ class EchoGuard:
         gap = self._own.gap
         if gap is not None and gap != self._gap and start >= gap + self._delay:
             self._gap = gap
-            self._certain = False
-            self.disturbed += 1
+            self._doubt()
             self._finder.forget()
         found = self._finder.feed(heard, start)
         seen = self._finder.seen
         if seen is None or abs(seen - self._seen) >= MOVED:
             if self._certain and not self._fails:
                 return  # somebody's voice is like the coach's of a while ago
-            self._certain = False
+            self._doubt()
         if found is None:
             return
         stop, count = start + len(heard), len(heard)
@@ -190,12 +203,15 @@ class EchoGuard:
             self._canceller = self._new_canceller()
             self._left(self._canceller, found, stop, count, learn=True)
             self._delay = found
-        elif self._fails or abs(found - self._seen) >= MOVED:
-            jumped = abs(found - self._seen) >= JUMPED
-            if not self._do_better(self._canceller, found, jumped, stop, count) and jumped:
+        elif not self._certain or self._fails or abs(found - self._seen) >= MOVED:
+            if not self._takes_away(self._canceller, found, stop, count):
                 return  # somebody's voice is like the coach's
         self._seen = found
         self._certain = True
+
+    def _doubt(self) -> None:
+        self._certain = False
+        self._proofs = 0
 
     @property
     def _fails(self) -> bool:
@@ -203,20 +219,28 @@ class EchoGuard:
         latest = list(self._gains_db)[-FAILS_FRAMES:]
         return not latest or float(np.median(latest)) < HELPS_DB
 
-    def _do_better(self, known: Canceller, found: int, jumped: bool, stop: int, block: int) -> bool:
-        """Whether another delay or a new canceller takes away clearly more; it is taken, then."""
+    def _takes_away(self, known: Canceller, found: int, stop: int, block: int) -> bool:
+        """Whether the echo that was found there is taken away.
+
+        Where another delay or a new canceller takes away clearly more, it is taken.
+        """
+        heard = self._finder.fresh[:-block]
+        if len(heard) < 2 * JUDGED:
+            return False
         new = self._new_canceller()
         others = [(self._left(new, found, stop, block, learn=True), found, new)]
-        if jumped:  # what was learnt of the room stays true
-            moved, same = self._delay + found - self._seen, copy.deepcopy(known)
+        for by in NEARBY:  # what was learnt of the room stays true
+            moved, same = self._delay + found - self._seen + by, copy.deepcopy(known)
             others.append((self._left(same, moved, stop, block, learn=False), moved, same))
         left = self._left(copy.deepcopy(known), self._delay, stop, block, learn=False)
         least, delay, canceller = min(others, key=lambda other: other[0])
         if least >= left / BETTER:
-            return False
+            jumped = abs(found - self._seen) >= JUMPED
+            helps = left < _power(heard[-JUDGED:]) / BETTER
+            return not jumped and (self._certain or helps)
         self._delay, self._canceller = delay, canceller
         self._gains_db.clear()
-        self.disturbed += 1
+        self._proofs = 0
 
         def without_own(heard: Samples) -> Samples:
             own = self._reference(stop - block - len(heard), len(heard), delay)
@@ -242,22 +266,32 @@ class EchoGuard:
 
     def _reference(self, start: int, count: int, delay: int) -> Samples:
         """Own voice a little before its echo: the filter never wants the echo first."""
-        first = start - max(0, delay - MOVED)
+        first = self._reference_start(start, delay)
         return self._own.between(first, first + count)
+
+    def _reference_start(self, start: int, delay: int) -> int:
+        return start - max(0, delay - MOVED)
 
     def _cancelled(self, heard: Samples, start: int) -> Samples:
         if self._canceller is None:
             return heard
         own = self._reference(start, len(heard), self._delay)
+        # An echo of what is yet to be played: the echo is not where it is thought to be.
+        early = self._reference_start(start + len(heard), self._delay) > self._own.stop
         frames = []
         for i in range(0, len(heard), FRAME):
             frame = slice(i, i + FRAME)
             out = self._canceller.cancel(heard[frame], own[frame], learn=self._certain)
             before = _power(heard[frame])
-            if before > self._echo_power and own[frame].any():
-                self._gains_db.append(_gain_db(before, _power(out)))
+            if before > self._echo_power and (early or own[frame].any()):
+                self._judge(_gain_db(before, _power(out)))
             frames.append(out)
         return np.concatenate(frames)
+
+    def _judge(self, gain_db: float) -> None:
+        self._gains_db.append(gain_db)
+        if not self.settled:
+            self._proofs = max(0, self._proofs + (1 if gain_db > SETTLED_DB else -1))
 
 
 def _gain_db(before: float, after: float) -> float:

@@ -36,6 +36,9 @@ FIRST_GUESS = np.exp(-0.3 * np.arange(PARTS))[:, np.newaxis]
 LEAST_GAIN = 0.03
 """What is taken for an echo's rest is not made quieter than this."""
 
+LOUDER = 2.0
+"""What is left of a sound has at most so many times its power."""
+
 
 class Canceller:
     """left: mean power that the filter alone has left of the latest sound; to compare two by"""
@@ -59,19 +62,22 @@ class Canceller:
         """
         power, frames = 0.0, []
         for at in range(0, len(heard), FRAME):
-            left, echo_left = self._filtered(heard[at : at + FRAME], own[at : at + FRAME], learn)
+            now = heard[at : at + FRAME].astype(np.float64)
+            left, echo_left = self._filtered(now, own[at : at + FRAME], learn)
             power += float(left @ left)
+            if left @ left > LOUDER * (now @ now):
+                left = now  # an echo that did not come: the speaker has run dry
             frames.append(self._without_rest(left, echo_left))
         self.left = power / len(heard)
         return np.concatenate(frames)
 
-    def _filtered(self, heard: Samples, own: Samples, learn: bool) -> tuple[Signal, Signal | None]:
+    def _filtered(self, heard: Signal, own: Samples, learn: bool) -> tuple[Signal, Signal | None]:
         """What the filter leaves, and the power of the echo that must be left in it, by bin."""
         self._own = np.concatenate((self._own[FRAME:], own))
         self._spectra = np.roll(self._spectra, 1, axis=0)
         self._spectra[0] = np.fft.rfft(self._own)
         if not self._spectra.any():
-            return heard.astype(np.float64), None
+            return heard, None
         echo = np.fft.irfft((self._spectra * self._way).sum(axis=0))[FRAME:]
         left = heard - echo
         powers = np.square(np.abs(self._spectra))

@@ -87,6 +87,11 @@ class OwnVoice:
         self.moved = 0
 
     @property
+    def stop(self) -> int:
+        """Index after the latest sample."""
+        return self._next or 0
+
+    @property
     def gap(self) -> int | None:
         """Index of the latest block before which the device ran dry; None where it never did."""
         return self._gaps[-1] if self._gaps else None
@@ -95,7 +100,7 @@ class OwnVoice:
     def starved(self) -> bool:
         """Whether the device runs dry again and again."""
         gaps = tuple(self._gaps)
-        return len(gaps) == STARVED and (self._next or 0) - gaps[0] < STARVED_WITHIN
+        return len(gaps) == STARVED and self.stop - gaps[0] < STARVED_WITHIN
 
     def add(self, samples: Samples, t: float, gap: bool = False) -> None:
         """`samples` were handed to the device at `t` seconds."""
@@ -113,6 +118,9 @@ class OwnVoice:
         elif gap:
             self._gaps.append(start)
         self._silent = 0 if sounds else self._silent + len(samples)
+        silence = min(start - self.stop, KEPT)
+        if self._next is not None and silence > 0:
+            self._ring.put(start - silence, np.zeros(silence, np.int16))
         self._ring.put(start, samples)
         self._next = start + len(samples)
 
