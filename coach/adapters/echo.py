@@ -44,10 +44,6 @@ BETTER, JUDGED = 2.0, SAMPLE_RATE // 10
 0.1 s. A person's voice, which makes any canceller fail, and is found here and there in the coach's,
 is left by all of them."""
 
-NEARBY = (-1, 0, 1)
-"""Samples by which the finder may err. What has been learnt of the room takes away 10 to 20 dB less
-of an echo that comes one sample sooner or later."""
-
 ECHO_DB = 10.0
 """Louder than the room by this, while the coach speaks: an echo, or somebody speaking too."""
 
@@ -228,10 +224,12 @@ class EchoGuard:
         if len(heard) < 2 * JUDGED:
             return False
         new = self._new_canceller()
-        others = [(self._left(new, found, stop, block, learn=True), found, new)]
-        for by in NEARBY:  # what was learnt of the room stays true
-            moved, same = self._delay + found - self._seen + by, copy.deepcopy(known)
-            others.append((self._left(same, moved, stop, block, learn=False), moved, same))
+        # What was learnt of the room stays true.
+        moved, same = self._delay + found - self._seen, copy.deepcopy(known)
+        others = (
+            (self._left(new, found, stop, block, learn=True), found, new),
+            (self._left(same, moved, stop, block, learn=False), moved, same),
+        )
         left = self._left(copy.deepcopy(known), self._delay, stop, block, learn=False)
         least, delay, canceller = min(others, key=lambda other: other[0])
         if least >= left / BETTER:
