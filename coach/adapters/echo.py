@@ -27,7 +27,7 @@ FAILS_FRAMES = 20
 """So many loud frames (0.2 s) with next to nothing taken away: a person, or a lost echo."""
 
 SETTLED_DB, SETTLED_FRAMES = 20.0, 100
-"""The echo is taken away well, once so many more loud frames (1 s) lost more than this than less."""
+"""The echo is taken away well once so many more loud frames (1 s) lost this than did not."""
 
 SURE_DB = 10.0
 """While the delay is in doubt, what the canceller takes less away from is muted."""
@@ -146,7 +146,7 @@ class EchoGuard:
         self._learn_delay(heard, start)
         loud = power > self._echo_power
         self._look_for_an_echo(self._own.between(start, stop), loud)
-        out = self._cancelled(heard, start)
+        out = self._cancelled(heard, start, self._is_early(stop))
         if self._unhealthy or self._in_doubt(power, _power(out)):
             return np.zeros_like(heard)
         return out
@@ -199,9 +199,10 @@ class EchoGuard:
             self._canceller = self._new_canceller()
             self._left(self._canceller, found, stop, count, learn=True)
             self._delay = found
-        elif not self._certain or self._fails or abs(found - self._seen) >= MOVED:
-            if not self._takes_away(self._canceller, found, stop, count):
-                return  # somebody's voice is like the coach's
+        elif (
+            not self._certain or self._fails or abs(found - self._seen) >= MOVED
+        ) and not self._takes_away(self._canceller, found, stop, count):
+            return  # somebody's voice is like the coach's, or it is still let through
         self._seen = found
         self._certain = True
 
@@ -224,8 +225,7 @@ class EchoGuard:
         if len(heard) < 2 * JUDGED:
             return False
         new = self._new_canceller()
-        # What was learnt of the room stays true.
-        moved, same = self._delay + found - self._seen, copy.deepcopy(known)
+        moved, same = self._delay + found - self._seen, copy.deepcopy(known)  # the room is the same
         others = (
             (self._left(new, found, stop, block, learn=True), found, new),
             (self._left(same, moved, stop, block, learn=False), moved, same),
@@ -264,18 +264,17 @@ class EchoGuard:
 
     def _reference(self, start: int, count: int, delay: int) -> Samples:
         """Own voice a little before its echo: the filter never wants the echo first."""
-        first = self._reference_start(start, delay)
+        first = start - max(0, delay - MOVED)
         return self._own.between(first, first + count)
 
-    def _reference_start(self, start: int, delay: int) -> int:
-        return start - max(0, delay - MOVED)
+    def _is_early(self, stop: int) -> bool:
+        """Whether this would be the echo of what is yet to be played: it comes later than that."""
+        return stop - max(0, self._delay - MOVED) > self._own.stop
 
-    def _cancelled(self, heard: Samples, start: int) -> Samples:
+    def _cancelled(self, heard: Samples, start: int, early: bool = False) -> Samples:
         if self._canceller is None:
             return heard
         own = self._reference(start, len(heard), self._delay)
-        # An echo of what is yet to be played: the echo is not where it is thought to be.
-        early = self._reference_start(start + len(heard), self._delay) > self._own.stop
         frames = []
         for i in range(0, len(heard), FRAME):
             frame = slice(i, i + FRAME)
