@@ -26,9 +26,6 @@ HELPS_DB = 3.0
 FAILS_FRAMES = 20
 """So many loud frames (0.2 s) with next to nothing taken away: a person, or a lost echo."""
 
-SETTLED_DB, SETTLED_FRAMES = 20.0, 100
-"""The echo is taken away well once so many more loud frames (1 s) lost this than did not."""
-
 SURE_DB = 10.0
 """While the delay is in doubt, what the canceller takes less away from is muted."""
 
@@ -87,7 +84,8 @@ class EchoGuard:
         self._delay = 0
         self._seen = 0
         self._certain = False
-        self._proofs = 0
+        self.disturbed = 0
+        """How often the echo was not, or may not have been, where it was thought to be."""
         self._moved = 0
         self._gap: int | None = None
         self._gains_db: deque[float] = deque(maxlen=JUDGED_FRAMES)
@@ -99,14 +97,6 @@ class EchoGuard:
     def duplex(self) -> Duplex:
         """How the coach listens, right now, while it speaks; for the doctor."""
         return Duplex.HALF if self._unhealthy or self.unsure else Duplex.FULL
-
-    @property
-    def settled(self) -> bool:
-        """Whether the echo has been taken away well since it last was, or may have been, elsewhere.
-
-        Until then, what is left of it may be a word.
-        """
-        return self._proofs >= SETTLED_FRAMES
 
     @property
     def _unhealthy(self) -> bool:
@@ -184,14 +174,15 @@ class EchoGuard:
         gap = self._own.gap
         if gap is not None and gap != self._gap and start >= gap + self._delay:
             self._gap = gap
-            self._doubt()
+            self._certain = False
+            self.disturbed += 1
             self._finder.forget()
         found = self._finder.feed(heard, start)
         seen = self._finder.seen
         if seen is None or abs(seen - self._seen) >= MOVED:
             if self._certain and not self._fails:
                 return  # somebody's voice is like the coach's of a while ago
-            self._doubt()
+            self._certain = False
         if found is None:
             return
         stop, count = start + len(heard), len(heard)
@@ -205,10 +196,6 @@ class EchoGuard:
             return  # somebody's voice is like the coach's, or it is still let through
         self._seen = found
         self._certain = True
-
-    def _doubt(self) -> None:
-        self._certain = False
-        self._proofs = 0
 
     @property
     def _fails(self) -> bool:
@@ -238,7 +225,7 @@ class EchoGuard:
             return not jumped and (self._certain or helps)
         self._delay, self._canceller = delay, canceller
         self._gains_db.clear()
-        self._proofs = 0
+        self.disturbed += 1
 
         def without_own(heard: Samples) -> Samples:
             own = self._reference(stop - block - len(heard), len(heard), delay)
@@ -281,14 +268,9 @@ class EchoGuard:
             out = self._canceller.cancel(heard[frame], own[frame], learn=self._certain)
             before = _power(heard[frame])
             if before > self._echo_power and (early or own[frame].any()):
-                self._judge(_gain_db(before, _power(out)))
+                self._gains_db.append(_gain_db(before, _power(out)))
             frames.append(out)
         return np.concatenate(frames)
-
-    def _judge(self, gain_db: float) -> None:
-        self._gains_db.append(gain_db)
-        if not self.settled:
-            self._proofs = max(0, self._proofs + (1 if gain_db > SETTLED_DB else -1))
 
 
 def _gain_db(before: float, after: float) -> float:

@@ -44,14 +44,14 @@ class Utterance:
     said: its frames, after some from before its beginning
     heard: where in it a voice is
     taken_away: how much of the coach's own voice was taken out of it; None: nothing ever is
-    settled: nothing else than an echo's rest can have been let through of that voice meanwhile
+    disturbed: some of that voice may have been let through meanwhile
     unsure: it is not known now how late the echo of that voice comes
     """
 
     said: Sequence[Samples]
     heard: Endpointer
     taken_away: TakenAway | None = None
-    settled: bool = True
+    disturbed: bool = False
     unsure: bool = False
 
     def may_be(self, words: int) -> bool:
@@ -59,10 +59,10 @@ class Utterance:
         if self.taken_away is not None:
             if self.unsure and self._own_s(self.heard.lasted_s) > 0.0:
                 return False
-            most_db = OWN_VOICE_DB if self.settled else LET_THROUGH_DB
+            most_db = LET_THROUGH_DB if self.disturbed else OWN_VOICE_DB
             if self.taken_away.db(self.heard.lasted_s) > most_db:
                 return False
-        return self.voice_s < LONGEST_S + LONGEST_WORD_S * words
+        return 0.0 < self.voice_s < LONGEST_S + LONGEST_WORD_S * words
 
     def doubts(self, words: int) -> int:
         """How much speaks against its being a command of so many words, of six things."""

@@ -88,7 +88,7 @@ class VoskEars:
         self._rest: Samples = np.zeros(0, np.int16)
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
         self._said: list[Samples] = []
-        self._settled = True
+        self._disturbed = 0
         self._answered = False
         """Whether what is being said has been taken for a command before its end."""
         self._so_far = self._refuted = ""
@@ -151,8 +151,7 @@ class VoskEars:
         if not self._said:
             self._start(self._lead_in)
             self._lead_in.clear()
-            self._settled = True
-        self._settled = self._settled and (self.guard is None or self.guard.settled)
+            self._disturbed = self.guard.disturbed if self.guard is not None else 0
         self._said.append(frame)
         self._recogniser().feed(frame)
         if sound is Sound.SPEECH and not self._whole_command():
@@ -221,7 +220,7 @@ class VoskEars:
             self._said,
             self._endpointer,
             guard.taken_away if guard is not None else None,
-            self._settled,
+            guard is not None and guard.disturbed != self._disturbed,
             guard is not None and guard.unsure,
         )
 

@@ -81,7 +81,7 @@ def test_a_word_at_the_end_of_a_longer_sound_is_not_a_command() -> None:
 class OverAnEcho(EchoGuard):
     """A guard that took away an echo, of as many decibels over what is left, until `until_s`."""
 
-    settled, unsure = True, False
+    unsure = False
 
     def __init__(self, echo_db: float, until_s: float = 10.0) -> None:
         super().__init__()
@@ -121,10 +121,10 @@ def test_a_word_after_the_rest_of_an_echo_is_no_longer_for_it(tmp_path: Path) ->
 
 
 class Disturbed(OverAnEcho):
-    """A guard that may have let something through for a while."""
+    """A guard that finds after a while that it let something through."""
 
     def clean(self, block: Block) -> Block:
-        self.settled = not 1.2 < block.t < 1.3
+        self.disturbed = int(block.t > 1.3)
         return super().clean(block)
 
 
