@@ -36,8 +36,10 @@ FIRST_GUESS = np.exp(-0.3 * np.arange(PARTS))[:, np.newaxis]
 LEAST_GAIN = 0.03
 """What is taken for an echo's rest is not made quieter than this."""
 
-LOUDER = 2.0
-"""What is left of a sound has at most so many times its power."""
+LOUDER, NO_ECHO = 2.0, 100.0
+"""Where more than so many times the power of what is heard would be left of it, another echo came
+than was thought, or none at all, as when the speaker ran dry: there is nothing to be learnt from
+that."""
 
 
 class Canceller:
@@ -66,7 +68,7 @@ class Canceller:
             left, echo_left = self._filtered(now, own[at : at + FRAME], learn)
             power += float(left @ left)
             if left @ left > LOUDER * (now @ now):
-                left = now  # an echo that did not come: the speaker has run dry
+                left = now
             frames.append(self._without_rest(left, echo_left))
         self.left = power / len(heard)
         return np.concatenate(frames)
@@ -81,7 +83,7 @@ class Canceller:
         echo = np.fft.irfft((self._spectra * self._way).sum(axis=0))[FRAME:]
         left = heard - echo
         powers = np.square(np.abs(self._spectra))
-        if learn:
+        if learn and left @ left < NO_ECHO * (heard @ heard):
             self._learn(left, powers)
         # Half of a transform of two frames is this frame's.
         return left, 0.5 * (powers * self._unsure).sum(axis=0)

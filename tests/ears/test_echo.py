@@ -206,14 +206,26 @@ def test_an_echo_that_comes_before_its_voice_by_the_count_is_found_again() -> No
     assert power_db(heard[later]) - power_db(np.concatenate(out)[later]) > 15.0
 
 
-def test_an_echo_that_does_not_come_is_not_made_up() -> None:
-    own = own_voice(6.0)
+def test_an_echo_that_does_not_come_is_neither_made_up_nor_learnt_from() -> None:
+    own = own_voice(8.0)
     silent = slice(5 * SAMPLE_RATE, 6 * SAMPLE_RATE)
     heard = echoed(own)
     heard[silent] = 0
     reference = np.concatenate((np.zeros(DELAY, np.int16), own[:-DELAY]))
     out = Canceller().cancel(heard, reference)
-    assert power_db(out[silent.start + 320 :]) < 10.0
+    assert power_db(out[silent.start + 320 : silent.stop]) < 10.0
+    again = slice(silent.stop + 320, silent.stop + SAMPLE_RATE // 10)
+    assert power_db(heard[again]) - power_db(out[again]) > 15.0
+
+
+def test_who_turns_the_volume_down_is_followed() -> None:
+    own = own_voice(8.0)
+    heard = echoed(own)
+    heard[5 * SAMPLE_RATE :] = (heard[5 * SAMPLE_RATE :] * 0.03).astype(np.int16)
+    guard = EchoGuard()
+    out = through(guard, own, heard)
+    later = slice(7 * SAMPLE_RATE, round(7.9 * SAMPLE_RATE))
+    assert power_db(heard[later]) - power_db(out[later]) > 10.0
 
 
 class LearntWrong(Canceller):
