@@ -92,6 +92,8 @@ class EchoGuard:
         self._quiet_power = 100.0
         self._unechoed_s = 0.0
         self.taken_away = TakenAway()
+        self.speaking = False
+        """Whether own voice may be in the air."""
 
     @property
     def duplex(self) -> Duplex:
@@ -130,7 +132,8 @@ class EchoGuard:
         self._follow()
         first = start - self._delay - round(TAIL_S * SAMPLE_RATE)
         power = _power(heard)
-        if not self._own.between(first, stop).any():
+        self.speaking = bool(self._own.between(first, stop).any())
+        if not self.speaking:
             self._quiet_power += 0.05 * (power - self._quiet_power)
             return self._cancelled(heard, start)
         self._learn_delay(heard, start)
@@ -193,7 +196,7 @@ class EchoGuard:
         elif (
             not self._certain or self._fails or abs(found - self._seen) >= MOVED
         ) and not self._takes_away(self._canceller, found, stop, count):
-            return  # somebody's voice is like the coach's, or it is still let through
+            return  # somebody's voice is like the coach's
         self._seen = found
         self._certain = True
 
@@ -220,9 +223,8 @@ class EchoGuard:
         left = self._left(copy.deepcopy(known), self._delay, stop, block, learn=False)
         least, delay, canceller = min(others, key=lambda other: other[0])
         if least >= left / BETTER:
-            jumped = abs(found - self._seen) >= JUMPED
             helps = left < _power(heard[-JUDGED:]) / BETTER
-            return not jumped and (self._certain or helps)
+            return abs(found - self._seen) < (MOVED if helps else JUMPED)
         self._delay, self._canceller = delay, canceller
         self._gains_db.clear()
         self.disturbed += 1
@@ -255,7 +257,7 @@ class EchoGuard:
         return self._own.between(first, first + count)
 
     def _is_early(self, stop: int) -> bool:
-        """Whether this would be the echo of what is yet to be played: it comes later than that."""
+        """Whether by the delay this is an echo of what is yet to be played: the delay is longer."""
         return stop - max(0, self._delay - MOVED) > self._own.stop
 
     def _cancelled(self, heard: Samples, start: int, early: bool = False) -> Samples:

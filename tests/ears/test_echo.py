@@ -159,19 +159,6 @@ def test_after_the_card_ran_dry_a_small_shift_is_followed_at_once() -> None:
     assert power_db(heard[soon]) - power_db(out[soon]) > 25.0
 
 
-def test_after_the_card_ran_dry_the_echo_must_go_before_it_counts_as_found() -> None:
-    """Over a person who speaks louder, that cannot be seen."""
-    for loudness, unsure in ((0, False), (7, True)):
-        own = own_voice(6.9)
-        heard = echoed(own)
-        heard[6 * SAMPLE_RATE :] += (loudness * tone()[: len(heard) - 6 * SAMPLE_RATE]).astype(
-            np.int16
-        )
-        guard = EchoGuard()
-        through(guard, own, heard, dry_at_s={6.0})
-        assert guard.unsure is unsure
-
-
 def test_a_shift_that_nobody_told_of_is_found_out() -> None:
     """A sound server that was starved says nothing."""
     own = own_voice(10.0)
