@@ -62,7 +62,7 @@ class Utterance:
             most_db = LET_THROUGH_DB if self.disturbed else OWN_VOICE_DB
             if self.taken_away.db(self.heard.lasted_s) > most_db:
                 return False
-        return 0.0 < self.voice_s < LONGEST_S + LONGEST_WORD_S * words
+        return self.voice_s < LONGEST_S + LONGEST_WORD_S * words
 
     def doubts(self, words: int) -> int:
         """How much speaks against its being a command of so many words, of six things."""
