@@ -36,10 +36,12 @@ FIRST_GUESS = np.exp(-0.3 * np.arange(PARTS))[:, np.newaxis]
 LEAST_GAIN = 0.03
 """What is taken for an echo's rest is not made quieter than this."""
 
-LOUDER, NO_ECHO = 2.0, 100.0
+LOUDER = 2.0
 """Where more than so many times the power of what is heard would be left of it, another echo came
-than was thought, or none at all, as when the speaker ran dry: there is nothing to be learnt from
-that."""
+than was thought, or none at all, as when the speaker ran dry: it is left as it was heard."""
+
+NO_ECHO = 100.0
+"""Where it would be so much more, no echo came, and there is nothing to be learnt from that."""
 
 
 class Canceller:
@@ -66,8 +68,9 @@ class Canceller:
         for at in range(0, len(heard), FRAME):
             now = heard[at : at + FRAME].astype(np.float64)
             left, echo_left = self._filtered(now, own[at : at + FRAME], learn)
-            power += float(left @ left)
-            if left @ left > LOUDER * (now @ now):
+            left_power = float(left @ left)
+            power += left_power
+            if left_power > LOUDER * (now @ now):
                 left = now
             frames.append(self._without_rest(left, echo_left))
         self.left = power / len(heard)

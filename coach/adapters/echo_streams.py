@@ -119,7 +119,7 @@ class OwnVoice:
             self._gaps.append(start)
         self._silent = 0 if sounds else self._silent + len(samples)
         silence = min(start - self.stop, KEPT)
-        if self._next is not None and silence > 0:
+        if silence > 0:
             self._ring.put(start - silence, np.zeros(silence, np.int16))
         self._ring.put(start, samples)
         self._next = start + len(samples)

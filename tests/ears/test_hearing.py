@@ -128,19 +128,13 @@ class Disturbed(OverAnEcho):
         return super().clean(block)
 
 
-class Unsure(OverAnEcho):
-    """A guard that does not know how late the echo comes."""
-
-    unsure = True
-
-
 @pytest.mark.parametrize(("speaking", "texts"), [(False, ["next"]), (True, [])])
 def test_while_the_echo_may_be_anywhere_no_word_over_the_coach_is_a_command(
     speaking: bool, texts: list[str]
 ) -> None:
     ears = ears_of("en")
-    ears.guard = Unsure(0.0)
-    ears.guard.speaking = speaking
+    ears.guard = OverAnEcho(0.0)
+    ears.guard.unsure, ears.guard.speaking = True, speaking
     ears.listen_for(SETUP)
     assert [event.text for event in heard(ears, a_word())] == texts
 
