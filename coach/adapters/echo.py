@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from coach.adapters.echo_canceller import FRAME, Canceller
 from coach.adapters.echo_delay import MOVED, DelayFinder
+from coach.adapters.echo_drift import Drift
 from coach.adapters.echo_streams import OwnVoice, Stream
 from coach.adapters.echo_taken import TakenAway
 from coach.ports import SAMPLE_RATE, Block
@@ -81,8 +82,10 @@ class EchoGuard:
         self._own = OwnVoice()
         self._stream = Stream()
         self._finder = DelayFinder(self._own.between)
+        self._drift = Drift()
+        self._drifted = 0.0
         self._delay = 0
-        self._seen = 0
+        self._seen = 0.0
         self._certain = False
         self.disturbed = 0
         """How often the echo was not, or may not have been, where it was thought to be."""
@@ -134,6 +137,7 @@ class EchoGuard:
         power = _power(heard)
         self.speaking = bool(self._own.between(first, stop).any())
         if not self.speaking:
+            self._follow_the_clocks()
             self._quiet_power += 0.05 * (power - self._quiet_power)
             return self._cancelled(heard, start)
         self._learn_delay(heard, start)
@@ -172,6 +176,17 @@ class EchoGuard:
             self._seen -= moved
         elif moved:
             self._certain = False
+
+    def _follow_the_clocks(self) -> None:
+        """What the canceller's way has drifted by becomes the delay's, while nothing is in the air.
+
+        Else the way would drift out of the canceller within minutes.
+        """
+        whole = round(self._drifted)
+        if self._canceller is not None and whole:
+            self._delay += whole
+            self._drifted -= whole
+            self._canceller.move(-whole)
 
     def _learn_delay(self, heard: Samples, start: int) -> None:
         gap = self._own.gap
@@ -215,7 +230,7 @@ class EchoGuard:
         if len(heard) < 2 * JUDGED:
             return False
         new = self._new_canceller()
-        moved, same = self._delay + found - self._seen, copy.deepcopy(known)  # the room is the same
+        moved, same = self._delay + round(found - self._seen), copy.deepcopy(known)  # the room is the same
         others = (
             (self._left(new, found, stop, block, learn=True), found, new),
             (self._left(same, moved, stop, block, learn=False), moved, same),
@@ -268,6 +283,11 @@ class EchoGuard:
         for i in range(0, len(heard), FRAME):
             frame = slice(i, i + FRAME)
             out = self._canceller.cancel(heard[frame], own[frame], learn=self._certain)
+            late = self._drift.feed(heard[frame], self._canceller.made_up, self._certain)
+            if late:
+                self._canceller.move(late)
+                self._drifted += late
+                self._seen += late
             before = _power(heard[frame])
             if before > self._echo_power and (early or own[frame].any()):
                 self._gains_db.append(_gain_db(before, _power(out)))

@@ -45,7 +45,10 @@ NO_ECHO = 100.0
 
 
 class Canceller:
-    """left: mean power that the filter alone has left of the latest sound; to compare two by"""
+    """made_up: the echo that was taken out of the latest frame
+
+    left: mean power that the filter alone has left of the latest sound; to compare two by
+    """
 
     def __init__(self) -> None:
         bins = FRAME + 1
@@ -57,6 +60,7 @@ class Canceller:
         self._window = np.sqrt(np.hanning(2 * FRAME + 1)[:-1])
         self._before = np.zeros(FRAME)
         self._tail = np.zeros(FRAME)
+        self.made_up: Signal = np.zeros(FRAME)
         self.left = 0.0
 
     def cancel(self, heard: Samples, own: Samples, learn: bool = True) -> Samples:
@@ -76,15 +80,24 @@ class Canceller:
         self.left = power / len(heard)
         return np.concatenate(frames)
 
+    def move(self, late: float) -> None:
+        """The echo comes later from now on, by `late` samples and parts of one."""
+        size = 2 * PARTS * FRAME
+        way = np.fft.rfft(np.fft.irfft(self._way, axis=1)[:, :FRAME].ravel(), size)
+        way *= np.exp(-2j * np.pi * late * np.arange(len(way)) / size)
+        parts = np.fft.irfft(way)[: PARTS * FRAME].reshape(PARTS, FRAME)
+        self._way = np.fft.rfft(parts, 2 * FRAME, axis=1)
+
     def _filtered(self, heard: Signal, own: Samples, learn: bool) -> tuple[Signal, Signal | None]:
         """What the filter leaves, and the power of the echo that must be left in it, by bin."""
         self._own = np.concatenate((self._own[FRAME:], own))
         self._spectra = np.roll(self._spectra, 1, axis=0)
         self._spectra[0] = np.fft.rfft(self._own)
         if not self._spectra.any():
+            self.made_up = np.zeros(FRAME)
             return heard, None
-        echo = np.fft.irfft((self._spectra * self._way).sum(axis=0))[FRAME:]
-        left = heard - echo
+        self.made_up = np.fft.irfft((self._spectra * self._way).sum(axis=0))[FRAME:]
+        left = heard - self.made_up
         powers = np.square(np.abs(self._spectra))
         if learn and left @ left < NO_ECHO * (heard @ heard):
             self._learn(left, powers)
