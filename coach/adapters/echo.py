@@ -35,7 +35,7 @@ JUDGED_FRAMES = 500
 
 JUMPED = 8
 """Samples (0.5 ms) by which an echo has jumped where nothing is taken away any more. Else less than
-`MOVED` is another way through the room, or clocks that drift; the canceller copes with both."""
+`MOVED` is another way through the room, which the canceller learns."""
 
 BETTER, JUDGED = 2.0, SAMPLE_RATE // 10
 """Another delay or a new canceller is taken where it leaves less than half the power of the last
@@ -69,7 +69,8 @@ class EchoGuard:
 
     The canceller has to know how late the echo comes. Until that is known (half a second of the
     first utterance) a loud echo is muted, unless there proves to be none; afterwards only the
-    echo goes and people are heard over the coach. The delay is in doubt again once the speaker
+    echo goes and people are heard over the coach; it moves along with the clocks of microphone and
+    speaker. The delay is in doubt again once the speaker
     ran dry, or an echo that is not taken away is not seen where it was: what the canceller does not
     take away is muted then.
 
@@ -178,9 +179,9 @@ class EchoGuard:
             self._certain = False
 
     def _follow_the_clocks(self) -> None:
-        """What the canceller's way has drifted by becomes the delay's, while nothing is in the air.
+        """The delay takes over what the way has moved by in the canceller, while nothing sounds.
 
-        Else the way would drift out of the canceller within minutes.
+        Else it would move out of it within minutes.
         """
         whole = round(self._drifted)
         if self._canceller is not None and whole:
@@ -230,7 +231,8 @@ class EchoGuard:
         if len(heard) < 2 * JUDGED:
             return False
         new = self._new_canceller()
-        moved, same = self._delay + round(found - self._seen), copy.deepcopy(known)  # the room is the same
+        same = copy.deepcopy(known)  # the room is the same
+        moved = self._delay + round(found - self._seen)
         others = (
             (self._left(new, found, stop, block, learn=True), found, new),
             (self._left(same, moved, stop, block, learn=False), moved, same),

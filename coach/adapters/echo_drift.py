@@ -6,9 +6,8 @@ a second it took 10 dB away instead of 47. Moved along with the clocks, it takes
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from coach.adapters.echo_canceller import FRAME, Signal
+from coach.adapters.echo_canceller import FRAME, Samples, Signal
 
 LOOKED = 5
 """It is looked how late the echo is after so many frames (50 ms)."""
@@ -29,16 +28,22 @@ AT_ONCE = 0.8
 HURRIED, HURRIED_AT_MOST = 0.002, 0.5
 """How much of that the clocks' speed is changed by, per frame, and over all the frames since."""
 
+FASTEST = 0.05
+"""Samples a frame: no two clocks that work run further apart than by 0.3 ms a second."""
+
+_LAGS = np.arange(-FURTHEST * STEPS, FURTHEST * STEPS + 1)
+_WINDOW = np.hanning(LOOKED * FRAME)
+
 
 class Drift:
     """A loop that locks on the echo, of the second order: it knows how fast the clocks part, too.
 
-    It stays right through silence, then, in which there is no echo to see.
+    So it stays right through silence, in which there is no echo to see.
     """
 
     def __init__(self) -> None:
         self._heard: Signal = np.zeros(LOOKED * FRAME)
-        self._made_up = self._heard.copy()
+        self._made_up: Signal = np.zeros(LOOKED * FRAME)
         self._frames = 0
         self._since = 0
         """Frames since it was last seen how late the echo is."""
@@ -46,19 +51,19 @@ class Drift:
         """Samples a frame."""
         self._late = 0.0
 
-    def feed(self, heard: npt.ArrayLike, made_up: Signal, sure: bool) -> float:
+    def feed(self, heard: Samples, made_up: Signal, sure: bool) -> float:
         """Samples by which the echo comes later now than it was made up.
 
         heard: a frame
         made_up: the echo that was taken out of it
-        sure: whether it is known where the echo is but for this drift
+        sure: whether it is known, but for the clocks, how late the echo comes
         """
         here = slice(self._frames * FRAME, (self._frames + 1) * FRAME)
         self._heard[here], self._made_up[here] = heard, made_up
         self._frames = (self._frames + 1) % LOOKED
         self._since += 1
         self._late += self._speed
-        if self._frames == 0 and sure and made_up.any():
+        if sure and self._frames == 0 and made_up.any():
             self._look()
         if abs(self._late) < 1.0 / STEPS:
             return 0.0
@@ -67,23 +72,23 @@ class Drift:
 
     def _look(self) -> None:
         late = lateness(self._heard, self._made_up)
-        if late is not None:
-            self._late += AT_ONCE * late
-            self._speed += late * min(HURRIED, HURRIED_AT_MOST / self._since)
-            self._since = 0
+        if late is None:
+            return
+        self._late += AT_ONCE * late
+        speed = self._speed + late * min(HURRIED, HURRIED_AT_MOST / self._since)
+        self._speed = min(max(speed, -FASTEST), FASTEST)
+        self._since = 0
 
 
 def lateness(heard: Signal, made_up: Signal) -> float | None:
     """Samples by which the echo in `heard` is later than the one made up; None: it is another.
 
-    Where the two correlate most, the square of what is left is least.
+    heard, made_up: `LOOKED` frames; where they correlate most, the square of what is left is least
     """
-    window = np.hanning(len(heard))
-    heard, made_up = heard * window, made_up * window
+    heard, made_up = heard * _WINDOW, made_up * _WINDOW
     size = 2 * len(heard)
     cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(made_up, size))
     likeness = STEPS * np.fft.irfft(cross, STEPS * size)
-    lags = np.arange(-FURTHEST * STEPS, FURTHEST * STEPS + 1)
-    best = int(lags[np.argmax(likeness[lags])])
+    best = int(_LAGS[np.argmax(likeness[_LAGS])])
     left = heard @ heard + made_up @ made_up - 2.0 * likeness[best]
     return best / STEPS if left < FITS * (heard @ heard) else None
