@@ -22,6 +22,10 @@ FITS = 0.2
 """The made-up echo is the one that is heard where it leaves no more than this of the power; else
 somebody speaks over it, or the way through the room is not known well enough."""
 
+WITHIN = 0.1
+"""Share of the made-up echo's power within a window that is soft at both ends; with less of it, the
+echo has only just begun or ended there, and so short a piece of it fits by chance."""
+
 AT_ONCE = 0.8
 """How much of what the echo is off by is put right at once: each look is a bit wrong."""
 
@@ -85,7 +89,10 @@ def lateness(heard: Signal, made_up: Signal) -> float | None:
 
     heard, made_up: `LOOKED` frames; where they correlate most, the square of what is left is least
     """
+    power = made_up @ made_up
     heard, made_up = heard * _WINDOW, made_up * _WINDOW
+    if made_up @ made_up < WITHIN * power:
+        return None
     size = 2 * len(heard)
     cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(made_up, size))
     likeness = STEPS * np.fft.irfft(cross, STEPS * size)

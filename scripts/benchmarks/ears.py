@@ -22,6 +22,7 @@ import numpy as np
 from ears_sound import (
     Recording,
     Samples,
+    by_another_clock,
     decoded,
     end_of_word,
     lay,
@@ -203,10 +204,11 @@ def echo(bench: Bench) -> None:
     own = np.concatenate([x for cue in cues for x in (voice.samples(cue), silence(0.5))])
     own = np.resize(own, 10 * 60 * SAMPLE_RATE)
     words = [r for r in bench.recordings("spoken.csv") if r.said in ("stop", "pause")]
-    for db in (-10.0, 0.0):
-        heard = room(own, db)
+    for db, apart_ppm in ((-10.0, 0), (0.0, 0), (0.0, 50)):
+        heard = by_another_clock(room(own, db), apart_ppm)
+        at_db = f"at {db:+.0f} dB" + (f", clocks {apart_ppm} ppm apart" if apart_ppm else "")
         false = with_own_voice(bench.ears(SETUP, guard=EchoGuard()), own, heard)
-        print(f"| own voice at {db:+.0f} dB, 10 min of cues | {len(false)} false commands | "
+        print(f"| own voice {at_db}, 10 min of cues | {len(false)} false commands | "
               f"{', '.join(e.text for e in false)} |")  # fmt: skip
         if words:
             said = 0
@@ -225,7 +227,7 @@ def echo(bench: Bench) -> None:
             hits = sum(
                 any(e.command == word and t < e.t < t + 3.0 for e in got) for t, word in moments
             )
-            print(f"| 'stop', 'pause' over the coach at {db:+.0f} dB | {_share(hits, said)} | "
+            print(f"| 'stop', 'pause' over the coach {at_db} | {_share(hits, said)} | "
                   f"{len(got) - hits} others |")  # fmt: skip
 
 

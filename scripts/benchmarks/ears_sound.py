@@ -98,6 +98,13 @@ def room(own: Samples, db: float) -> Samples:
     return noisy(np.clip(late * 10 ** (db / 20), -32768, 32767).astype(np.int16))
 
 
+def by_another_clock(sound: Samples, faster_ppm: int) -> Samples:
+    """As a microphone records it whose clock runs faster than the speaker's."""
+    count = round(len(sound) * (1.0 + faster_ppm * 1e-6))
+    stretched = np.fft.irfft(np.fft.rfft(sound), count) * (count / len(sound))
+    return np.clip(np.round(stretched[: len(sound)]), -32768, 32767).astype(np.int16)
+
+
 def noisy(samples: Samples) -> Samples:
     """With the noise of a quiet room's microphone."""
     noise = np.random.default_rng(5).normal(0.0, 12.0, len(samples))

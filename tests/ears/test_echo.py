@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection
 import numpy as np
 
 from coach.adapters.echo import Duplex, EchoGuard
-from coach.adapters.echo_canceller import Canceller
+from coach.adapters.echo_canceller import FRAME, Canceller
 from coach.adapters.echo_delay import LONGEST, DelayFinder
+from coach.adapters.echo_drift import LOOKED, lateness
 from coach.adapters.echo_streams import OwnVoice
 from coach.adapters.echo_taken import LET_THROUGH_DB, TakenAway
 from coach.adapters.sound import Samples
@@ -234,6 +235,63 @@ def test_who_turns_the_volume_down_is_followed() -> None:
     out = through(guard, own, heard)
     later = slice(7 * SAMPLE_RATE, round(7.9 * SAMPLE_RATE))
     assert power_db(heard[later]) - power_db(out[later]) > 10.0
+
+
+def by_another_clock(sound: Samples, faster_ppm: int) -> Samples:
+    """As a microphone records it whose clock runs faster than the speaker's."""
+    count = round(len(sound) * (1.0 + faster_ppm * 1e-6))
+    stretched = np.zeros(len(sound), np.int16)
+    exact = np.fft.irfft(np.fft.rfft(sound), count)[: len(sound)] * (count / len(sound))
+    stretched[: len(exact)] = exact
+    return stretched
+
+
+def cues(count: int) -> Samples:
+    """Two seconds of own voice, as dull as a voice is, two of silence, and so on."""
+    own = np.convolve(own_voice(4.0 * count), np.full(6, 0.4), "same").astype(np.int16)
+    own[np.arange(len(own)) // (2 * SAMPLE_RATE) % 2 == 1] = 0
+    return own
+
+
+def cancelled_db(heard: Samples, out: Samples, start_s: float, seconds: float) -> float:
+    start = DELAY + round(start_s * SAMPLE_RATE)
+    part = slice(start, start + round(seconds * SAMPLE_RATE))
+    return power_db(heard[part]) - power_db(out[part])
+
+
+def test_clocks_that_run_apart_are_followed_through_the_silence_between_cues() -> None:
+    own = cues(6)
+    heard = by_another_clock(echoed(own), 60)
+    out = through(EchoGuard(), own, heard)
+    assert cancelled_db(heard, out, 20.0, 0.1) > 20.0
+
+
+def test_clocks_may_part_by_more_than_the_canceller_is_long() -> None:
+    own = cues(15)
+    heard = by_another_clock(echoed(own), -200)
+    guard = EchoGuard()
+    out = through(guard, own, heard)
+    assert cancelled_db(heard, out, 56.0, 1.0) > 20.0
+    assert guard.disturbed == 0
+
+
+def test_how_much_later_an_echo_comes_is_seen_to_a_sixteenth_of_a_sample() -> None:
+    made_up = cues(1)[: LOOKED * FRAME].astype(np.float64)
+    turn = np.exp(-2j * np.pi * 2.25 * np.fft.rfftfreq(len(made_up)))
+    heard = np.fft.irfft(np.fft.rfft(made_up) * turn)
+    assert lateness(heard, made_up) == 2.25
+
+
+def test_under_a_persons_voice_nobody_sees_how_late_an_echo_comes() -> None:
+    made_up = cues(1)[: LOOKED * FRAME].astype(np.float64)
+    person = own_voice(3.0)[-LOOKED * FRAME :]
+    assert lateness(made_up + person, made_up) is None
+
+
+def test_an_echo_that_has_only_just_begun_says_nothing_about_the_clocks() -> None:
+    made_up = cues(1)[: LOOKED * FRAME].astype(np.float64)
+    made_up[: -FRAME // 2] = 0.0
+    assert lateness(made_up, made_up) is None
 
 
 class LearntWrong(Canceller):
