@@ -69,10 +69,9 @@ class EchoGuard:
 
     The canceller has to know how late the echo comes. Until that is known (half a second of the
     first utterance) a loud echo is muted, unless there proves to be none; afterwards only the
-    echo goes and people are heard over the coach; it moves along with the clocks of microphone and
-    speaker. The delay is in doubt again once the speaker
-    ran dry, or an echo that is not taken away is not seen where it was: what the canceller does not
-    take away is muted then.
+    echo goes and people are heard over the coach, however the clocks of microphone and speaker
+    run apart. The delay is in doubt again once the speaker ran dry, or an echo that is not taken
+    away is not seen where it was: what the canceller does not take away is muted then.
 
     `heard_own` may be called from the player's thread, `clean` from the microphone's.
     """
@@ -96,13 +95,11 @@ class EchoGuard:
         self._quiet_power = 100.0
         self._unechoed_s = 0.0
         self.taken_away = TakenAway()
-        self.speaking = False
-        """Whether own voice may be in the air."""
 
     @property
     def duplex(self) -> Duplex:
         """How the coach listens, right now, while it speaks; for the doctor."""
-        return Duplex.HALF if self._unhealthy or self.unsure else Duplex.FULL
+        return Duplex.HALF if self._unhealthy or self._unsure else Duplex.FULL
 
     @property
     def _unhealthy(self) -> bool:
@@ -112,7 +109,7 @@ class EchoGuard:
         return judged and float(np.median(self._gains_db)) < HELPS_DB
 
     @property
-    def unsure(self) -> bool:
+    def _unsure(self) -> bool:
         """Whether there is an echo, or may be one, and it is not known how late it comes."""
         echo = self._canceller is not None or self._unechoed_s < ECHOLESS_S
         return echo and not self._certain
@@ -136,8 +133,7 @@ class EchoGuard:
         self._follow()
         first = start - self._delay - round(TAIL_S * SAMPLE_RATE)
         power = _power(heard)
-        self.speaking = bool(self._own.between(first, stop).any())
-        if not self.speaking:
+        if not self._own.between(first, stop).any():
             self._follow_the_clocks()
             self._quiet_power += 0.05 * (power - self._quiet_power)
             return self._cancelled(heard, start)
@@ -156,7 +152,7 @@ class EchoGuard:
     def _in_doubt(self, before: float, after: float) -> bool:
         """Whether this may be an echo, or the canceller's mistake about one."""
         loud = max(before, after) >= self._echo_power
-        return loud and self.unsure and _gain_db(before, after) < SURE_DB
+        return loud and self._unsure and _gain_db(before, after) < SURE_DB
 
     def _look_for_an_echo(self, own: Samples, loud: bool) -> None:
         """How much the coach has said without a sound coming back; once that is clear it stays."""

@@ -45,19 +45,15 @@ class Utterance:
     heard: where in it a voice is
     taken_away: how much of the coach's own voice was taken out of it; None: nothing ever is
     disturbed: some of that voice may have been let through meanwhile
-    unsure: that voice was in the air, and it is not known how late its echo comes
     """
 
     said: Sequence[Samples]
     heard: Endpointer
     taken_away: TakenAway | None = None
     disturbed: bool = False
-    unsure: bool = False
 
     def may_be(self, words: int) -> bool:
         """Whether it can be a command of so many words: no rest of an echo, and not too long."""
-        if self.unsure:
-            return False
         if self.taken_away is not None:
             most_db = LET_THROUGH_DB if self.disturbed else OWN_VOICE_DB
             if self.taken_away.db(self.heard.lasted_s) > most_db:

@@ -89,7 +89,6 @@ class VoskEars:
         self._lead_in: deque[Samples] = deque(maxlen=round(LEAD_IN_S / FRAME_S))
         self._said: list[Samples] = []
         self._disturbed = 0
-        self._over_own = False
         self._answered = False
         """Whether what is being said has been taken for a command before its end."""
         self._so_far = self._refuted = ""
@@ -153,8 +152,6 @@ class VoskEars:
             self._start(self._lead_in)
             self._lead_in.clear()
             self._disturbed = self.guard.disturbed if self.guard is not None else 0
-            self._over_own = False
-        self._over_own = self._over_own or (self.guard is not None and self.guard.speaking)
         self._said.append(frame)
         self._recogniser().feed(frame)
         if sound is Sound.SPEECH and not self._whole_command():
@@ -224,7 +221,6 @@ class VoskEars:
             self._endpointer,
             guard.taken_away if guard is not None else None,
             guard is not None and guard.disturbed != self._disturbed,
-            guard is not None and guard.unsure and self._over_own,
         )
 
     def _is_doubted_amid_talk(self, command: Command) -> bool:
