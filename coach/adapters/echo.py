@@ -69,7 +69,7 @@ class EchoGuard:
 
     The canceller has to know how late the echo comes. Until that is known (half a second of the
     first utterance) a loud echo is muted, unless there proves to be none; afterwards only the
-    echo goes and people are heard over the coach, however the clocks of microphone and speaker
+    echo goes and people are heard over the coach, also while the clocks of microphone and speaker
     run apart. The delay is in doubt again once the speaker ran dry, or an echo that is not taken
     away is not seen where it was: what the canceller does not take away is muted then.
 
@@ -177,10 +177,11 @@ class EchoGuard:
     def _follow_the_clocks(self) -> None:
         """The delay takes over what the way has moved by in the canceller, while nothing sounds.
 
-        Else it would move out of it within minutes.
+        Else the way would move out of the canceller within minutes. There is no delay to take over
+        where the reference is as early as can be, and has room before the echo still.
         """
         whole = round(self._drifted)
-        if self._canceller is not None and whole:
+        if self._canceller is not None and whole and min(0, whole) + self._delay >= MOVED:
             self._delay += whole
             self._drifted -= whole
             self._canceller.move(-whole)

@@ -45,7 +45,7 @@ NO_ECHO = 100.0
 
 
 class Canceller:
-    """made_up: the echo that was taken out of the latest frame
+    """made_up: the echo in the latest frame, as the filter has learnt it
 
     left: mean power that the filter alone has left of the latest sound; to compare two by
     """

@@ -10,13 +10,16 @@ import numpy as np
 from coach.adapters.echo_canceller import FRAME, Samples, Signal
 
 LOOKED = 5
-"""It is looked how late the echo is after so many frames (50 ms)."""
+"""Frames (50 ms) from one look at the echo to the next."""
 
 FURTHEST = 32
 """Samples (2 ms) that it may be off then: less than a voice's period, which looks the same."""
 
-STEPS = 16
-"""Parts of a sample to which that is found, and in which it is put right."""
+SMALLEST = 1.0 / 16.0
+"""Samples by which the echo is moved at least."""
+
+_TIMES = 4
+"""Values a sample of the correlation, between which a parabola has its peak."""
 
 FITS = 0.2
 """The made-up echo is the one that is heard where it leaves no more than this of the power; else
@@ -30,12 +33,18 @@ AT_ONCE = 0.8
 """How much of what the echo is off by is put right at once: each look is a bit wrong."""
 
 HURRIED, HURRIED_AT_MOST = 0.002, 0.5
-"""How much of that the clocks' speed is changed by, per frame, and over all the frames since."""
+"""How much of that is added to the speed, per frame; and at most of all of it, over the frames
+since the last look."""
 
 FASTEST = 0.05
-"""Samples a frame: no two clocks that work run further apart than by 0.3 ms a second."""
+"""Samples a frame: no two clocks that work run further apart than by 0.3 ms a second. What the echo
+is off by more than that is no matter of clocks: it has jumped."""
 
-_LAGS = np.arange(-FURTHEST * STEPS, FURTHEST * STEPS + 1)
+BLIND = 12_000
+"""Frames (2 minutes) without a look for which it goes on. A count of samples may be put right
+meanwhile, and a speed that is wrong by a millionth is a sample off a minute."""
+
+_LAGS = np.arange(-FURTHEST * _TIMES, FURTHEST * _TIMES + 1)
 _WINDOW = np.hanning(LOOKED * FRAME)
 
 
@@ -54,22 +63,24 @@ class Drift:
         self._speed = 0.0
         """Samples a frame."""
         self._late = 0.0
+        """Samples not put right yet."""
 
     def feed(self, heard: Samples, made_up: Signal, sure: bool) -> float:
         """Samples by which the echo comes later now than it was made up.
 
         heard: a frame
-        made_up: the echo that was taken out of it
+        made_up: the echo in it, as the filter has learnt it
         sure: whether it is known, but for the clocks, how late the echo comes
         """
         here = slice(self._frames * FRAME, (self._frames + 1) * FRAME)
         self._heard[here], self._made_up[here] = heard, made_up
         self._frames = (self._frames + 1) % LOOKED
         self._since += 1
-        self._late += self._speed
+        if self._since <= BLIND:
+            self._late += self._speed
         if sure and self._frames == 0 and made_up.any():
             self._look()
-        if abs(self._late) < 1.0 / STEPS:
+        if abs(self._late) < SMALLEST:
             return 0.0
         late, self._late = self._late, 0.0
         return late
@@ -79,8 +90,9 @@ class Drift:
         if late is None:
             return
         self._late += AT_ONCE * late
-        speed = self._speed + late * min(HURRIED, HURRIED_AT_MOST / self._since)
-        self._speed = min(max(speed, -FASTEST), FASTEST)
+        if abs(late) <= FASTEST * self._since:
+            speed = self._speed + late * min(HURRIED, HURRIED_AT_MOST / self._since)
+            self._speed = min(max(speed, -FASTEST), FASTEST)
         self._since = 0
 
 
@@ -95,7 +107,10 @@ def lateness(heard: Signal, made_up: Signal) -> float | None:
         return None
     size = 2 * len(heard)
     cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(made_up, size))
-    likeness = STEPS * np.fft.irfft(cross, STEPS * size)
+    likeness = _TIMES * np.fft.irfft(cross, _TIMES * size)
     best = int(_LAGS[np.argmax(likeness[_LAGS])])
-    left = heard @ heard + made_up @ made_up - 2.0 * likeness[best]
-    return best / STEPS if left < FITS * (heard @ heard) else None
+    before, peak, after = likeness[[best - 1, best, best + 1]]
+    bend = 2.0 * peak - before - after + 1e-9
+    off = 0.5 * (after - before) / bend
+    left = heard @ heard + made_up @ made_up - 2.0 * peak - bend * off**2
+    return float(best + off) / _TIMES if left < FITS * (heard @ heard) else None

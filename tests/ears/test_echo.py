@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection
 import numpy as np
 
 from coach.adapters.echo import Duplex, EchoGuard
-from coach.adapters.echo_canceller import FRAME, Canceller
+from coach.adapters.echo_canceller import FRAME, Canceller, Signal
 from coach.adapters.echo_delay import LONGEST, DelayFinder
-from coach.adapters.echo_drift import LOOKED, lateness
+from coach.adapters.echo_drift import BLIND, LOOKED, Drift, lateness
 from coach.adapters.echo_streams import OwnVoice
 from coach.adapters.echo_taken import LET_THROUGH_DB, TakenAway
 from coach.adapters.sound import Samples
@@ -266,7 +266,7 @@ def test_clocks_that_run_apart_are_followed_through_the_silence_between_cues() -
     assert cancelled_db(heard, out, 20.0, 0.1) > 20.0
 
 
-def test_clocks_may_part_by_more_than_the_canceller_is_long() -> None:
+def test_clocks_may_part_by_more_than_the_filter_begins_before_the_echo() -> None:
     own = cues(15)
     heard = by_another_clock(echoed(own), -200)
     guard = EchoGuard()
@@ -275,11 +275,59 @@ def test_clocks_may_part_by_more_than_the_canceller_is_long() -> None:
     assert guard.disturbed == 0
 
 
-def test_how_much_later_an_echo_comes_is_seen_to_a_sixteenth_of_a_sample() -> None:
+def test_clocks_are_followed_where_the_echo_comes_at_once() -> None:
+    own = cues(6)
+    late = np.concatenate((np.zeros(80, np.int16), own[:-80]))
+    heard = by_another_clock(late // 2, -60)
+    guard = EchoGuard()
+    out = through(guard, own, heard)
+    cue = slice(80 + 20 * SAMPLE_RATE, 80 + 20 * SAMPLE_RATE + SAMPLE_RATE // 10)
+    assert power_db(heard[cue]) - power_db(out[cue]) > 20.0
+
+
+def later(sound: Signal, samples: float) -> Signal:
+    turn = np.exp(-2j * np.pi * samples * np.fft.rfftfreq(len(sound)))
+    return np.fft.irfft(np.fft.rfft(sound) * turn, len(sound))
+
+
+def followed(drift: Drift, sound: Signal, late: float) -> float:
+    """Samples by which an echo is moved that comes so much later than it was made up."""
+    frames = zip(later(sound, late).reshape(-1, FRAME), sound.reshape(-1, FRAME), strict=True)
+    return sum(drift.feed(heard.astype(np.int16), made_up, True) for heard, made_up in frames)
+
+
+def moved_in_silence(drift: Drift, frames: int) -> float:
+    silence = np.zeros(FRAME, np.int16)
+    return sum(drift.feed(silence, silence.astype(np.float64), True) for _ in range(frames))
+
+
+def test_an_echo_that_jumps_is_followed_but_no_clock_is_to_blame() -> None:
+    drift = Drift()
+    voice = cues(1)[: LOOKED * FRAME].astype(np.float64)
+    followed(drift, voice, 0.0)
+    assert followed(drift, voice, 20.0) > 15.0
+    assert moved_in_silence(drift, 1000) == 0.0
+
+
+def test_after_minutes_of_silence_nobody_knows_how_far_the_clocks_are_apart() -> None:
+    drift = Drift()
+    voice = cues(1)[: LOOKED * FRAME].astype(np.float64)
+    for _ in range(40):
+        followed(drift, voice, 0.2)
+    assert moved_in_silence(drift, BLIND) > 100.0
+    assert moved_in_silence(drift, BLIND) == 0.0
+
+
+def test_how_much_later_an_echo_comes_is_seen_to_a_hundredth_of_a_sample() -> None:
     made_up = cues(1)[: LOOKED * FRAME].astype(np.float64)
-    turn = np.exp(-2j * np.pi * 2.25 * np.fft.rfftfreq(len(made_up)))
-    heard = np.fft.irfft(np.fft.rfft(made_up) * turn)
-    assert lateness(heard, made_up) == 2.25
+    late = lateness(later(made_up, 2.3), made_up)
+    assert late is not None
+    assert abs(late - 2.3) < 0.01
+
+
+def test_where_nothing_is_heard_no_echo_is_late() -> None:
+    made_up = cues(1)[: LOOKED * FRAME].astype(np.float64)
+    assert lateness(np.zeros(LOOKED * FRAME), made_up) is None
 
 
 def test_under_a_persons_voice_nobody_sees_how_late_an_echo_comes() -> None:
