@@ -167,7 +167,8 @@ class EchoGuard:
 
     def _follow(self) -> None:
         """The count of what was played was put right: the echo comes sooner or later by it."""
-        moved, self._moved = self._own.moved - self._moved, self._own.moved
+        in_all = self._own.moved
+        moved, self._moved = in_all - self._moved, in_all
         if self._certain and moved <= self._delay:
             self._delay -= moved
             self._seen -= moved
