@@ -2,7 +2,7 @@
 
 Two clocks run apart by up to 0.1 ms a second, and a sound server hurries or slows one of them to
 hold a delay. A filter that learns the way through the room does not catch up with that: at 0.05 ms
-a second it took 10 dB away instead of 47. Moved along with the clocks, it takes 46.
+a second it took 11 dB away instead of 47. Moved along with the clocks, it takes 44.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ SMALLEST = 1.0 / 16.0
 """Samples by which the echo is moved at least."""
 
 _TIMES = 4
-"""Values a sample of the correlation, between which a parabola has its peak."""
+"""Values a sample of the correlation; between those a parabola has its peak."""
 
 FITS = 0.2
 """The made-up echo is the one that is heard where it leaves no more than this of the power; else
@@ -33,7 +33,7 @@ AT_ONCE = 0.8
 """How much of what the echo is off by is put right at once: each look is a bit wrong."""
 
 HURRIED, HURRIED_AT_MOST = 0.002, 0.5
-"""How much of that is added to the speed, per frame; and at most of all of it, over the frames
+"""How much of that is added to the speed, in samples a frame, and at most of that over the frames
 since the last look."""
 
 FASTEST = 0.05
@@ -108,7 +108,10 @@ def lateness(heard: Signal, made_up: Signal) -> float | None:
     size = 2 * len(heard)
     cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(made_up, size))
     likeness = _TIMES * np.fft.irfft(cross, _TIMES * size)
-    best = int(_LAGS[np.argmax(likeness[_LAGS])])
+    at = int(np.argmax(likeness[_LAGS]))
+    if at in (0, len(_LAGS) - 1):
+        return None  # it rises still
+    best = int(_LAGS[at])
     before, peak, after = likeness[[best - 1, best, best + 1]]
     bend = 2.0 * peak - before - after + 1e-9
     off = 0.5 * (after - before) / bend

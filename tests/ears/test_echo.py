@@ -325,6 +325,11 @@ def test_how_much_later_an_echo_comes_is_seen_to_a_hundredth_of_a_sample() -> No
     assert abs(late - 2.3) < 0.01
 
 
+def test_an_echo_that_is_later_than_any_clock_makes_it_is_another() -> None:
+    hum = np.sin(np.arange(LOOKED * FRAME + 40) * 2 * np.pi / 640)
+    assert lateness(hum[:-40], hum[40:]) is None
+
+
 def test_where_nothing_is_heard_no_echo_is_late() -> None:
     made_up = cues(1)[: LOOKED * FRAME].astype(np.float64)
     assert lateness(np.zeros(LOOKED * FRAME), made_up) is None
