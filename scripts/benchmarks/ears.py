@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +64,8 @@ class Bench:
     sounds: Path | None
     talk: Path | None
     hours: float
+    delays: list[float] = field(default_factory=list)
+    """Seconds from each word's end to its command, of all parts."""
 
     def ears(self, wanted: frozenset[Command], language: str = "en", **more: object) -> VoskEars:
         pack = load_pack(language)
@@ -104,12 +106,12 @@ def hearing(bench: Bench) -> None:
     human, spoken = bench.recordings("human.csv"), bench.recordings("spoken.csv")
     if not human or not spoken:
         return
-    _tell("people: yes, no, stop", bench.ears(QUESTION), [r for r in human if r.said])
+    _tell("people: yes, no, stop", bench, [r for r in human if r.said], bench.ears(QUESTION))
     _tell_false("people: other words, question's phrases", bench.ears(QUESTION),
                 [r for r in human if not r.said])  # fmt: skip
     _tell_false("people: other words, set-up's phrases", bench.ears(SETUP),
                 [r for r in human if r.said not in ("stop",)])  # fmt: skip
-    _tell("synthetic: clean", None, [r for r in spoken if r.said], bench)
+    _tell("synthetic: clean", bench, [r for r in spoken if r.said])
     talk = [r for r in spoken if not r.said]
     for name, wanted in (("set-up's", SETUP), ("question's", QUESTION), ("paused", PAUSED)):
         _tell_false(f"other talk: sentences, {name} phrases", bench.ears(wanted), talk)
@@ -151,7 +153,7 @@ def noise(bench: Bench) -> None:
             )
             for r in spoken
         ]
-        _tell(f"synthetic in {name} at 10 dB", None, noisy_ones, bench)
+        _tell(f"synthetic in {name} at 10 dB", bench, noisy_ones)
 
 
 def others(bench: Bench) -> None:
@@ -276,10 +278,11 @@ def live(bench: Bench) -> None:
 # --- telling -------------------------------------------------------------------------------
 
 
-def _tell(
-    what: str, ears: VoskEars | None, said: list[Recording], bench: Bench | None = None
-) -> None:
-    """How many of the commands were heard, and how long after the word's true end."""
+def _tell(what: str, bench: Bench, said: list[Recording], ears: VoskEars | None = None) -> None:
+    """How many of the commands were heard, and how long after the word's true end.
+
+    ears: that listen; None: for each command with those that go with it
+    """
     heard = 0
     delays: list[float] = []
     missed: list[str] = []
@@ -288,7 +291,6 @@ def _tell(
         command = meant(recording.said)
         listener = ears
         if listener is None:
-            assert bench is not None
             wanted = company(command)
             if wanted not in by_company:
                 by_company[wanted] = bench.ears(wanted)
@@ -299,9 +301,14 @@ def _tell(
             delays.append(got[0].t - end_of_word(recording.clean))
         else:
             missed.append(Path(recording.file).stem)
-    p50, p95 = np.percentile(delays, [50, 95]) * 1000 if delays else (0, 0)
-    print(f"| {what} | {_share(heard, len(said))} | p50 {p50:.0f} ms, p95 {p95:.0f} ms; "
+    bench.delays += delays
+    print(f"| {what} | {_share(heard, len(said))} | {_percentiles(delays)}; "
           f"missed: {', '.join(missed[:8])} |", flush=True)  # fmt: skip
+
+
+def _percentiles(delays: list[float]) -> str:
+    p50, p95 = np.percentile(delays, [50, 95]) * 1000 if delays else (0, 0)
+    return f"p50 {p50:.0f} ms, p95 {p95:.0f} ms"
 
 
 def _tell_false(what: str, ears: VoskEars, others: Iterable[Recording]) -> None:
@@ -363,6 +370,9 @@ def main() -> None:
     bench = Bench(given.data, given.sounds, given.talk, given.hours)
     for part in given.part or PARTS:
         PARTS[part](bench)
+    if bench.delays:
+        print(f"| all commands together | {len(bench.delays)} heard | "
+              f"{_percentiles(bench.delays)} |")  # fmt: skip
 
 
 if __name__ == "__main__":
