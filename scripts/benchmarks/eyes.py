@@ -3,16 +3,16 @@
     python scripts/benchmarks/eyes.py CLIP [--reference PYTHON] [--rounds N]
 
 MediaPipe runs in its own environment (`--reference`, or one made in .cache on the first run). The
-sides take turns and the best round of each counts: other work on the machine only ever adds. The
-time for decoding the clip is not counted. Ratios hold better than milliseconds. MediaPipe is given
-the pictures that were decoded here: two versions of OpenCV do not decode every clip alike.
+sides take turns and the best round of each counts: other work on the machine only ever adds. Ratios
+hold better than milliseconds. All are given the same pictures by a process that decodes the clip,
+whose time and memory are not counted: two versions of OpenCV do not decode every clip alike. Nor is
+the first second, in which models are loaded; MediaPipe loads its own before the first frame.
 
 Each frame's landmarks say where to look in the next, so that the least difference grows. How much,
 MediaPipe beside itself shows, its first frame one grey level brighter.
 """
 
 import argparse
-import contextlib
 import json
 import resource
 import subprocess
@@ -24,6 +24,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAMES = 300
+LOADING = 30
+"""Frames at the start whose time is not counted."""
 PICTURES = "pictures"
 FRAME_S = 0.033333
 """MediaPipe's own distance between two frames; ours get the same times."""
@@ -40,7 +42,7 @@ def main() -> None:
         _give(options.clip)
         return
     if options.side:
-        print(json.dumps(SIDES[options.side](options.clip)))
+        print(json.dumps(SIDES[options.side]()))
         return
     reference = options.reference or _reference()
     ran: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
@@ -58,13 +60,19 @@ def _print(best: dict[str, dict[str, Any]]) -> None:
     for side, result in best.items():
         ratio = result["ms"] / other["ms"]
         print(f"{side:22} {result['ms']:12.2f} {ratio:6.2f} {result['mb']:10.0f}", end="")
-        print(f"   not the model: {result['rest']:.0%}" if "rest" in result else "")
+        print(_rest(result, other["ms"]) if "model" in result else "")
     reference = best["mediapipe unsmoothed"]["points"]
     print("landmarks differ from those of MediaPipe, unsmoothed:")
     for side in ("eyes", "mediapipe brighter"):
         off = _distances(best[side]["points"], reference)
         print(f"  {side:20} {off[len(off) // 2]:.2f} px (median), ", end="")
         print(f"{off[int(0.99 * len(off))]:.2f} px (99 %)")
+
+
+def _rest(result: dict[str, Any], other_ms: float) -> str:
+    rest = result["ms"] - result["model"]
+    shares = f"{rest / other_ms:.0%} of mediapipe's, {rest / result['model']:.0%} of the model's"
+    return f"   all but the model: {shares}"
 
 
 def _distances(some: list[Any], others: list[Any]) -> list[float]:
@@ -76,7 +84,7 @@ def _distances(some: list[Any], others: list[Any]) -> list[float]:
     )
 
 
-def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
+def _eyes(masks: bool) -> dict[str, Any]:
     from coach.adapters import blazepose, blazepose_detector, blazepose_landmarks, tflite
     from coach.adapters.eyes import BlazePoseEyes
     from coach.config import models_dir
@@ -118,21 +126,22 @@ def _eyes(clip: Path, masks: bool) -> dict[str, Any]:
 
     eyes = BlazePoseEyes(Model())
     eyes.watch(WatchOrder(1, "bodyweight-hinge"))
-    took, count = 0.0, 0
-    for image in _frames(clip):
-        began = time.process_time()
-        eyes.feed(Frame(count * FRAME_S, image))
-        took += time.process_time() - began
-        count += 1
+    took, of_model = [], []
+    for image in _given():
+        spent, began = 0.0, time.process_time()
+        eyes.feed(Frame(len(took) * FRAME_S, image))
+        took.append(time.process_time() - began)
+        of_model.append(spent)
     points = [pose and pose.points.tolist() for pose in poses]
-    return {"ms": 1000 * took / count, "mb": _memory(), "rest": took / spent - 1, "points": points}
+    costs = {"ms": _per_frame(took), "model": _per_frame(of_model)}
+    return {**costs, "mb": _memory(), "points": points}
 
 
 def _mediapipe(smooth: bool, brighter: bool = False) -> dict[str, Any]:
     """`brighter`: the first frame, and only this, by a grey level that nobody could see."""
     import mediapipe
 
-    took = 0.0
+    took: list[float] = []
     points: list[Any] = []
     with mediapipe.solutions.pose.Pose(
         model_complexity=1, smooth_landmarks=smooth, enable_segmentation=False
@@ -143,36 +152,36 @@ def _mediapipe(smooth: bool, brighter: bool = False) -> dict[str, Any]:
                 turned += turned < 255
             began = time.process_time()
             found = pose.process(turned).pose_landmarks
-            took += time.process_time() - began
+            took.append(time.process_time() - began)
             height, width = image.shape[:2]
             points.append(found and [(p.x * width, p.y * height) for p in found.landmark])
-    return {"ms": 1000 * took / len(points), "mb": _memory(), "points": points}
+    return {"ms": _per_frame(took), "mb": _memory(), "points": points}
+
+
+def _per_frame(seconds: list[float]) -> float:
+    """Milliseconds."""
+    counted = seconds[LOADING:]
+    return 1000 * sum(counted) / len(counted)
 
 
 SIDES = {
-    "mediapipe": lambda _: _mediapipe(smooth=True),
-    "mediapipe unsmoothed": lambda _: _mediapipe(smooth=False),
-    "mediapipe brighter": lambda _: _mediapipe(smooth=False, brighter=True),
-    "eyes": lambda clip: _eyes(clip, masks=False),
-    "eyes, back line on": lambda clip: _eyes(clip, masks=True),
+    "mediapipe": lambda: _mediapipe(smooth=True),
+    "mediapipe unsmoothed": lambda: _mediapipe(smooth=False),
+    "mediapipe brighter": lambda: _mediapipe(smooth=False, brighter=True),
+    "eyes": lambda: _eyes(masks=False),
+    "eyes, back line on": lambda: _eyes(masks=True),
 }
 
 
-def _frames(clip: Path) -> Iterator[Any]:
+def _give(clip: Path) -> None:
+    """Up to `FRAMES` to standard output: height and width in a line, then the pixels, and so on."""
     import cv2
 
-    # One thread: others would decode ahead meanwhile, and that would be counted.
-    capture = cv2.VideoCapture(str(clip), cv2.CAP_ANY, [cv2.CAP_PROP_N_THREADS, 1])
+    capture = cv2.VideoCapture(str(clip))
     for _ in range(FRAMES):
         ok, image = capture.read()
         if not ok:
             return
-        yield image
-
-
-def _give(clip: Path) -> None:
-    """The frames to standard output: height and width in a line, then the pixels, and so on."""
-    for image in _frames(clip):
         sys.stdout.buffer.write(f"{image.shape[0]} {image.shape[1]}\n".encode() + image.tobytes())
 
 
@@ -194,13 +203,10 @@ def _run(python: Path, side: str, clip: Path) -> dict[str, Any]:
     def call(python: Path, side: str) -> list[str]:
         return [str(python), __file__, str(clip), "--side", side]
 
-    with contextlib.ExitStack() as stack:
-        given = None
-        if side.startswith("mediapipe"):
-            decoding = call(Path(sys.executable), PICTURES)
-            decoder = stack.enter_context(subprocess.Popen(decoding, stdout=subprocess.PIPE))
-            given = decoder.stdout
-        done = subprocess.run(call(python, side), stdin=given, capture_output=True, check=False)
+    decoding = call(Path(sys.executable), PICTURES)
+    with subprocess.Popen(decoding, stdout=subprocess.PIPE) as decoder:
+        mine = call(python, side)
+        done = subprocess.run(mine, stdin=decoder.stdout, capture_output=True, check=False)
     if done.returncode:
         sys.exit(f"{side} failed:\n{done.stderr.decode()}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
