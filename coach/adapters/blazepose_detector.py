@@ -32,7 +32,6 @@ class Detector:
     """Finds a person anywhere in the frame (an SSD with 2254 anchors on 224 x 224 pixels)."""
 
     _SIDE = 224
-    _SURE = 0.5
 
     def __init__(self, model: Path, threads: int) -> None:
         self._interpreter = interpreter(model, threads)
@@ -56,13 +55,12 @@ class Detector:
         )
         self._interpreter.set_tensor(self._input, _LEVELS[padded[None, :, :, ::-1]])
         self._interpreter.invoke()
-        scores = self._interpreter.get_tensor(self._scores)[0, :, 0]
-        scores = sigmoid(np.clip(scores, -100, 100))
-        sure = np.flatnonzero(scores >= self._SURE)
+        logits = self._interpreter.get_tensor(self._scores)[0, :, 0]
+        sure = np.flatnonzero(logits >= 0)  # a score of a half
         rows = self._interpreter.get_tensor(self._boxes)[0, sure] / Single(self._SIDE)
         anchors = self._anchors[sure]
         return Answers(
-            scores=scores[sure],
+            scores=sigmoid(logits[sure]),
             centres=rows[:, :2] + anchors,
             sizes=rows[:, 2:4],
             circles=(rows[:, 4:8] + np.tile(anchors, 2)).reshape(-1, 2, 2),

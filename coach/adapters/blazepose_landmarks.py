@@ -16,6 +16,7 @@ from coach.adapters.blazepose_region import (
     Single,
     Singles,
     cut_out,
+    quick_sigmoid,
     sigmoid,
 )
 from coach.adapters.tflite import damaged, interpreter, mapped
@@ -24,6 +25,7 @@ from coach.movement.pose import Mask, Pose
 
 _POINTS, _USED = 33, 35
 """Points of the body, and with the circle around it; the four more of the model are not used."""
+_CIRCLE = slice(_POINTS, _USED)
 _TRACKED = 0.5
 """Pose flag below which the person is lost (MediaPipe's `min_tracking_confidence`)."""
 _REACH, _REFINE_FROM = 4, 0.5
@@ -50,7 +52,7 @@ class Found:
 
     def circle(self) -> Circle:
         """A circle around the whole body, with the point of it above the head."""
-        (x, y), (px, py) = self._points[33:35]
+        (x, y), (px, py) = self._points[_CIRCLE]
         return (x, y), (px, py)
 
     def trunk(self) -> Singles:
@@ -169,7 +171,10 @@ def _refine(points: Singles, heatmap: Singles) -> None:
     cells = (down * (side * channels))[:, None] + (across * channels + _CHANNEL_OF_POINT)
     values = heatmap.reshape(-1).take(cells.astype(np.intp), mode="clip")
     parts = np.empty((3, *cells.shape), Single)
-    weight = np.multiply(sigmoid(values), in_rows[:, None] & in_columns, parts[2])
+    sureness = quick_sigmoid(values)
+    # The circle says where to look next: there each bit matters.
+    sureness[..., _CIRCLE] = sigmoid(values[..., _CIRCLE])
+    weight = np.multiply(sureness, in_rows[:, None] & in_columns, parts[2])
     np.multiply(weight, across, parts[0])
     np.multiply(weight, down[:, None], parts[1])
     # Over an axis that is not the last, numpy adds one after the other.

@@ -35,14 +35,14 @@ _ONE, _TWO, _HALF = Single(1), Single(2), Single(0.5)
 """A plain number beside single ones makes doubles of them in some versions of numpy."""
 
 
-def _of_c(name: str, arguments: int) -> Callable[..., np.float32]:
-    function = getattr(ctypes.CDLL(None), name)
-    function.argtypes, function.restype = [ctypes.c_float] * arguments, ctypes.c_float
-    return lambda *values: Single(function(*values))
+def _of_c(name: str, arguments: int) -> Callable[..., float]:
+    prototype = ctypes.CFUNCTYPE(ctypes.c_float, *[ctypes.c_float] * arguments)
+    return prototype((name, ctypes.CDLL(None)))
 
 
 # Numpy has its own, which differ from these in the last bit.
 _cos, _sin, _atan2 = _of_c("cosf", 1), _of_c("sinf", 1), _of_c("atan2f", 2)
+_exp = _of_c("expf", 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +89,7 @@ class Region:
     def project(self, points: Singles) -> Singles:
         """(n, 2) points in shares of the crop, as shares of the frame."""
         x, y = (without_padding(points, self.pixels) - _HALF).T
-        c, s = _cos(self.angle), _sin(self.angle)
+        c, s = Single(_cos(self.angle)), Single(_sin(self.angle))
         turned = np.array([c * x - s * y, s * x + c * y]).T
         return turned * np.array(self.size) + np.array(self.centre)
 
@@ -102,7 +102,8 @@ def region_around(circle: Circle, frame: Pair) -> Region:
     centre, point = (in_pixels(one, frame) for one in circle)
     side = max(diameters(centre, point, frame))
     width, height = in_shares((side, side), frame)
-    angle = float(Single(pi / 2) - _atan2(-(point[1] - centre[1]), point[0] - centre[0]))
+    turn = Single(_atan2(-(point[1] - centre[1]), point[0] - centre[0]))
+    angle = float(Single(pi / 2) - turn)
     return Region(
         centre=in_shares(centre, frame),
         size=(width * _MARGIN, height * _MARGIN),
@@ -175,6 +176,13 @@ def _corners(pixels: int) -> Singles:
 
 
 def sigmoid(x: Singles) -> Singles:
-    """In single precision, but for the exponential, which numpy rounds differently in it."""
+    """For what is not many numbers: one call of the C library for each."""
+    # Of those with an exponential in double precision one in 4000 has another last bit.
+    powers = np.array([_exp(-one) for one in x.ravel().tolist()], Single)
+    return np.asarray(1 / (1 + powers.reshape(x.shape)))
+
+
+def quick_sigmoid(x: Singles) -> Singles:
+    """For many numbers, of which the last bit does not matter."""
     smallest = Single(-80)  # beyond, nothing is left of the answer, and the exponential overflows
     return np.asarray(1 / (1 + np.exp(-np.maximum(x, smallest), dtype=np.float64).astype(Single)))

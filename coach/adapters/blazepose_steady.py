@@ -19,7 +19,8 @@ from coach.adapters.blazepose_region import (
     in_shares,
 )
 
-_MIN_CUTOFF, _BETA, _DERIVATIVE_CUTOFF = 0.01, 10.0, 1.0
+_MIN_CUTOFF, _BETA, _DERIVATIVE_CUTOFF = float(Single(0.01)), 10.0, 1.0
+"""Single numbers, as they are among MediaPipe's options."""
 _SMALLEST = 1e-6
 """Diameter in pixels below which nothing is smoothed."""
 _STILL = Single(0)
@@ -62,7 +63,8 @@ def steadied(last: Steady | None, t: float, circle: Circle, frame: Pair) -> tupl
     along_x, along_y = diameters(centre, point, frame)
     diameter = (along_x + along_y) * Single(0.5)
     if last is None or diameter < _SMALLEST:
-        return circle, Steady(t_us, tuple(Value(one, one) for one in raw))
+        state = Steady(t_us, tuple(Value(one, one) for one in raw))
+        return state.circle(frame), state
     if t_us <= last.t_us:
         return last.circle(frame), last
     rate, scale = 1 / ((t_us - last.t_us) * 1000 * 1e-9), float(Single(1) / diameter)

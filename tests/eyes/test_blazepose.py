@@ -11,7 +11,7 @@ from coach.adapters import blazepose
 from coach.adapters.blazepose import BlazePose
 from coach.adapters.blazepose_detector import Answers, Detector
 from coach.adapters.blazepose_landmarks import LandmarkModel, MaskModel
-from coach.adapters.blazepose_region import Pair, Region, cut_out, region_around
+from coach.adapters.blazepose_region import Pair, Region, cut_out, region_around, sigmoid
 from coach.adapters.blazepose_steady import steadied
 from coach.adapters.colours import colours_at
 from coach.adapters.tflite import interpreter
@@ -23,6 +23,10 @@ from coach.ports import DeviceError, Frame
 MODELS = models_dir()
 MASK = (1, 256, 256, 1)
 PICTURE = Path(__file__).parent / "standing.jpg"
+CIRCLES = Path(__file__).parent / "circles.npy"
+"""(100, 12) what mediapipe==0.10.21 made of the first 100 frames of 1280 x 720 of a real clip: the
+circle as it was found and smoothed (x and y of centre and point), and the region's centre and size.
+"""
 needs_models = pytest.mark.skipif(
     not (MODELS / "pose_landmark_full.tflite").exists(),
     reason="the pose models are not fetched: coach models fetch",
@@ -299,6 +303,22 @@ def test_a_cut_shows_what_is_at_each_place_of_the_region() -> None:
     for place in ([40, 60], [128, 128], [200, 90]):
         expected = turned.to_frame() @ [*place, 1] / 4
         np.testing.assert_allclose(cut[place[1], place[0], :2], expected, atol=0.8)
+
+
+def test_circle_and_region_are_those_of_mediapipe_to_the_last_bit() -> None:
+    size = np.float32(1280), np.float32(720)
+    state = None
+    for frame, row in enumerate(np.load(CIRCLES)):
+        x, y, px, py, *expected = row
+        circle, state = steadied(state, frame * 0.033333, ((x, y), (px, py)), size)
+        region = region_around(circle, size)
+        assert [*circle[0], *circle[1], *region.centre, *region.size] == expected
+
+
+def test_where_the_last_bit_matters_a_sigmoid_is_that_of_the_c_library() -> None:
+    # Rounded from double precision it is 0.27556592.
+    (answer,) = sigmoid(np.array([-0.96656394], np.float32))
+    assert answer == np.float32(0.2755659)
 
 
 def test_the_circle_stands_still_with_the_person_and_jumps_with_them() -> None:
