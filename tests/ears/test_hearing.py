@@ -121,6 +121,8 @@ def test_a_word_after_the_rest_of_an_echo_is_no_longer_for_it(tmp_path: Path) ->
 class Disturbed(OverAnEcho):
     """A guard that finds after a while that it let something through."""
 
+    disturbed = 0
+
     def clean(self, block: Block) -> Block:
         self.disturbed = int(block.t > 1.3)
         return super().clean(block)
