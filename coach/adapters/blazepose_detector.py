@@ -56,7 +56,7 @@ class Detector:
         self._interpreter.set_tensor(self._input, _LEVELS[padded[None, :, :, ::-1]])
         self._interpreter.invoke()
         logits = self._interpreter.get_tensor(self._scores)[0, :, 0]
-        sure = np.flatnonzero(logits >= 0)  # a score of a half
+        sure = np.flatnonzero(logits >= 0)  # a score of at least a half
         rows = self._interpreter.get_tensor(self._boxes)[0, sure] / Single(self._SIDE)
         anchors = self._anchors[sure]
         return Answers(

@@ -46,8 +46,7 @@ class EchoGuard:
     The canceller has to know how late the echo comes. Until that is known (half a second of the
     first utterance) a loud echo is muted, unless there proves to be none; afterwards only the
     echo goes and people are heard over the coach, also while the clocks of microphone and speaker
-    run apart. The delay is in doubt again once the speaker ran dry, or an echo that is not taken
-    away is not seen where it was: what the canceller does not take away is muted then.
+    run apart. While the delay is in doubt, what the canceller does not take away is muted.
 
     `heard_own` may be called from the player's thread, `clean` from the microphone's.
     """
@@ -101,13 +100,13 @@ class EchoGuard:
         first = start - path.delay - round(TAIL_S * SAMPLE_RATE)
         before = power(heard)
         if not self._own.between(first, stop).any():
-            path.rest()
+            path.follow_the_clocks()
             self._quiet_power += 0.05 * (before - self._quiet_power)
             return path.without_echo(heard, start)
         path.learn(heard, start)
-        loud = self._echo_power
-        self._look_for_an_echo(self._own.between(start, stop), before > loud)
-        out = path.without_echo(heard, start, loud)
+        loud = before > self._echo_power
+        self._look_for_an_echo(self._own.between(start, stop), loud)
+        out = path.without_echo(heard, start, self._echo_power)
         if self._unhealthy or self._in_doubt(before, power(out)):
             return np.zeros_like(heard)
         return out

@@ -43,7 +43,7 @@ AGAIN_S = 2.0
 
 
 class EchoPath:
-    """Where in the microphone's sound its own voice comes back, and the sound without it.
+    """Where in the microphone's sound the coach's own voice comes back, and the sound without it.
 
     certain: it is known how late the echo comes. In doubt again once the speaker ran dry, or an
         echo that is not taken away is not seen where it was
@@ -88,8 +88,8 @@ class EchoPath:
         elif moved:
             self.certain = False
 
-    def rest(self) -> None:
-        """While nothing sounds, the delay takes over what the way has moved by in the canceller.
+    def follow_the_clocks(self) -> None:
+        """The delay takes over what the way has moved by in the canceller, while nothing sounds.
 
         Else the way would move out of the canceller within minutes. There is no delay to take over
         where the reference is as early as can be, and has room before the echo still.
@@ -128,11 +128,11 @@ class EchoPath:
         self._seen = found
         self.certain = True
 
-    def without_echo(self, heard: Samples, start: int, loud: float = inf) -> Samples:
+    def without_echo(self, heard: Samples, start: int, echo_power: float = inf) -> Samples:
         """What is left of it, in whole frames.
 
         start: index of the first sample heard
-        loud: power from which on a frame tells whether the canceller helps
+        echo_power: from which on a frame tells whether the canceller helps; by default none does
         """
         if self._canceller is None:
             return heard
@@ -148,7 +148,7 @@ class EchoPath:
                 self._drifted += late
                 self._seen += late
             before = power(heard[frame])
-            if before > loud and (early or own[frame].any()):
+            if before > echo_power and (early or own[frame].any()):
                 self._gains_db.append(gain_db(before, power(out)))
             frames.append(out)
         return np.concatenate(frames)

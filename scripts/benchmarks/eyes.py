@@ -4,9 +4,9 @@
 
 MediaPipe runs in its own environment (`--reference`, or one made in .cache on the first run). The
 sides take turns and the best round of each counts: other work on the machine only ever adds. Ratios
-hold better than milliseconds. All are given the same pictures by a process that decodes the clip,
-whose time and memory are not counted: two versions of OpenCV do not decode every clip alike. Nor is
-the first second, in which models are loaded; MediaPipe loads its own before the first frame.
+hold better than milliseconds. All are given the same pictures, decoded beforehand: two versions of
+OpenCV do not decode every clip alike. The first second is not counted, in which models are loaded
+(MediaPipe loads its own before the first frame); those that are loaded later are.
 
 Each frame's landmarks say where to look in the next, so that the least difference grows. How much,
 MediaPipe beside itself shows, its first frame one grey level brighter.
@@ -17,16 +17,17 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-ROOT = Path(__file__).resolve().parents[2]
+CACHE = Path(__file__).resolve().parents[2] / ".cache"
+"""On a disk: the pictures of a clip are up to 2 GB, and a temporary folder may be memory."""
 FRAMES = 300
 LOADING = 30
 """Frames at the start whose time is not counted."""
-PICTURES = "pictures"
 FRAME_S = 0.033333
 """MediaPipe's own distance between two frames; ours get the same times."""
 
@@ -38,18 +39,20 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--side", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.side == PICTURES:
-        _give(options.clip)
-        return
     if options.side:
         print(json.dumps(SIDES[options.side]()))
         return
     reference = options.reference or _reference()
     ran: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
-    for _ in range(options.rounds):
-        for side in SIDES:
-            python = reference if side.startswith("mediapipe") else Path(sys.executable)
-            ran[side].append(_run(python, side, options.clip))
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryFile(dir=CACHE) as pictures:
+        if _decode(options.clip, pictures) <= LOADING:
+            sys.exit(f"{options.clip} is no clip of more than {LOADING} frames.")
+        for _ in range(options.rounds):
+            for side in SIDES:
+                python = reference if side.startswith("mediapipe") else Path(sys.executable)
+                pictures.seek(0)
+                ran[side].append(_run(python, side, options.clip, pictures))
     best = {side: min(rounds, key=lambda r: r["ms"]) for side, rounds in ran.items()}
     _print(best)
 
@@ -173,16 +176,19 @@ SIDES = {
 }
 
 
-def _give(clip: Path) -> None:
-    """Up to `FRAMES` to standard output: height and width in a line, then the pixels, and so on."""
+def _decode(clip: Path, pictures: IO[bytes]) -> int:
+    """How many frames, up to `FRAMES`; each is height and width in a line, then the pixels."""
     import cv2
 
-    capture = cv2.VideoCapture(str(clip))
-    for _ in range(FRAMES):
+    capture, count = cv2.VideoCapture(str(clip)), 0
+    while count < FRAMES:
         ok, image = capture.read()
         if not ok:
-            return
-        sys.stdout.buffer.write(f"{image.shape[0]} {image.shape[1]}\n".encode() + image.tobytes())
+            break
+        pictures.write(f"{image.shape[0]} {image.shape[1]}\n".encode() + image.tobytes())
+        count += 1
+    pictures.flush()
+    return count
 
 
 def _given() -> Iterator[Any]:
@@ -199,21 +205,16 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _run(python: Path, side: str, clip: Path) -> dict[str, Any]:
-    def call(python: Path, side: str) -> list[str]:
-        return [str(python), __file__, str(clip), "--side", side]
-
-    decoding = call(Path(sys.executable), PICTURES)
-    with subprocess.Popen(decoding, stdout=subprocess.PIPE) as decoder:
-        mine = call(python, side)
-        done = subprocess.run(mine, stdin=decoder.stdout, capture_output=True, check=False)
+def _run(python: Path, side: str, clip: Path, pictures: IO[bytes]) -> dict[str, Any]:
+    call = [str(python), __file__, str(clip), "--side", side]
+    done = subprocess.run(call, stdin=pictures, capture_output=True, check=False)
     if done.returncode:
         sys.exit(f"{side} failed:\n{done.stderr.decode()}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def _reference() -> Path:
-    place = ROOT / ".cache" / "mediapipe"
+    place = CACHE / "mediapipe"
     python = place / "bin" / "python"
     if not python.exists():
         print("Making an environment for mediapipe in .cache.", file=sys.stderr)
