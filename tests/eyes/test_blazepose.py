@@ -314,8 +314,8 @@ def test_circle_and_region_are_those_of_mediapipe_to_the_last_bit() -> None:
         circle, state = steadied(state, frame * 0.033333, ((x, y), (px, py)), size)
         region = region_around(circle, size)
         assert [*circle[0], *circle[1], *region.centre, *region.size] == expected
-        # The arc tangent is the C library's, which is not the same one everywhere.
-        np.testing.assert_array_max_ulp(region.angle, angle, 1)
+        # The arc tangent is the C library's, which rounds it by its version and the processor.
+        assert abs(region.angle - angle) <= np.spacing(np.float32(np.pi))
 
 
 def test_where_the_last_bit_matters_a_sigmoid_is_that_of_the_c_library() -> None:
