@@ -35,9 +35,10 @@ _ONE, _TWO, _HALF = Single(1), Single(2), Single(0.5)
 """A plain number beside single ones makes doubles of them in some versions of numpy."""
 
 
-def _of_c(name: str, arguments: int) -> Callable[..., float]:
-    prototype = ctypes.CFUNCTYPE(ctypes.c_float, *[ctypes.c_float] * arguments)
-    return prototype((name, ctypes.CDLL(None)))
+def _of_c(name: str, arguments: int) -> Callable[..., np.float32]:
+    function = getattr(ctypes.CDLL(None), name)
+    function.argtypes, function.restype = [ctypes.c_float] * arguments, ctypes.c_float
+    return lambda *values: Single(function(*values))
 
 
 # Numpy has its own, which differ from these in the last bit.
@@ -88,7 +89,7 @@ class Region:
     def project(self, points: Singles) -> Singles:
         """(n, 2) points in shares of the crop, as shares of the frame."""
         x, y = (without_padding(points, self.pixels) - _HALF).T
-        c, s = Single(_cos(self.angle)), Single(_sin(self.angle))
+        c, s = _cos(self.angle), _sin(self.angle)
         turned = np.array([c * x - s * y, s * x + c * y]).T
         return turned * np.array(self.size) + np.array(self.centre)
 
@@ -101,8 +102,7 @@ def region_around(circle: Circle, frame: Pair) -> Region:
     centre, point = (in_pixels(one, frame) for one in circle)
     side = max(diameters(centre, point, frame))
     width, height = in_shares((side, side), frame)
-    turn = Single(_atan2(-(point[1] - centre[1]), point[0] - centre[0]))
-    angle = float(Single(pi / 2) - turn)
+    angle = float(Single(pi / 2) - _atan2(-(point[1] - centre[1]), point[0] - centre[0]))
     return Region(
         centre=in_shares(centre, frame),
         size=(width * _MARGIN, height * _MARGIN),

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.echo_canceller import Canceller
-from coach.adapters.echo_path import EchoPath, gain_db, power
+from coach.adapters.echo_path import EchoPath
 from coach.adapters.echo_streams import OwnVoice, Stream
-from coach.adapters.echo_taken import TakenAway
+from coach.adapters.echo_taken import TakenAway, gain_db, power
 from coach.ports import SAMPLE_RATE, Block
 
 Samples = npt.NDArray[np.int16]

@@ -15,7 +15,7 @@ from coach.adapters.echo_canceller import FRAME, Canceller
 from coach.adapters.echo_delay import MOVED, DelayFinder
 from coach.adapters.echo_drift import Drift
 from coach.adapters.echo_streams import OwnVoice
-from coach.adapters.echo_taken import TakenAway
+from coach.adapters.echo_taken import TakenAway, gain_db, power
 from coach.ports import SAMPLE_RATE
 
 Samples = npt.NDArray[np.int16]
@@ -213,13 +213,3 @@ class EchoPath:
     def _is_early(self, stop: int) -> bool:
         """Whether by the delay this is an echo of what is yet to be played: the delay is longer."""
         return stop - max(0, self.delay - MOVED) > self._own.stop
-
-
-def power(samples: Samples) -> float:
-    """The mean square; silence has 1, so that it has a logarithm."""
-    return float(np.mean(np.square(samples.astype(np.float32)))) + 1.0
-
-
-def gain_db(before: float, after: float) -> float:
-    """Of two powers."""
-    return 10.0 * float(np.log10(before / after))

@@ -51,7 +51,7 @@ class TakenAway:
     def db(self, seconds: float) -> float:
         """By how much the loudest 0.2 s of the latest `seconds` became quieter."""
         heard, kept = (_loudest(_powers(samples)) for samples in self._latest(seconds))
-        return 10.0 * float(np.log10(heard / kept))
+        return gain_db(heard, kept)
 
     def own_s(self, seconds: float) -> float:
         """For how many of the latest `seconds` own voice was most of what was heard."""
@@ -64,6 +64,16 @@ class TakenAway:
         count = min(round(seconds * SAMPLE_RATE / FRAME) * FRAME, self._stop, KEPT)
         start = self._stop - count
         return self._heard.get(start, self._stop), self._kept.get(start, self._stop)
+
+
+def power(samples: Samples) -> float:
+    """The mean square; silence has 1, so that it has a logarithm."""
+    return float(np.mean(np.square(samples.astype(np.float32)))) + 1.0
+
+
+def gain_db(before: float, after: float) -> float:
+    """Of two powers."""
+    return 10.0 * float(np.log10(before / after))
 
 
 def _powers(samples: Samples) -> Powers:
